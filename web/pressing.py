@@ -16,7 +16,7 @@ from web.acts import LONGEST, Act, Asked, CameTo, said_of
 from web.desk import Form, Visit
 from web.errors import not_there
 from web.pressed import by, done, previewed
-from web.second_signature import refusal, signer
+from web.second_signature import check_read, refusal, signer
 from web.words import spoken
 
 NOTHING: dict[str, Any] = {"pressed": None, "form": {}, "lines": [], "refused": ""}
@@ -42,9 +42,8 @@ def press(
             return visit.to(to)
         lines = said(previewed(visit, do(True)))
     except (StepError, LedgerError) as error:
-        refused = refusal(visit, form, error)
-        lines = said(previewed(visit, do(True))) if refused.needs_second else []
-        return shown(409, pressed=act.key, form=form, lines=lines, refused=refused)
+        refused = refusal(visit, form, error, lambda: said(previewed(visit, do(True))))
+        return shown(409, pressed=act.key, form=form, lines=refused.lines, refused=refused)
     return shown(200, pressed=act.key, form=form, lines=lines, refused="")
 
 
@@ -52,12 +51,19 @@ def doing(
     visit: Visit, act: Act, form: Form, items: Sequence[Item] = ()
 ) -> Callable[[bool], Callable[[Home, date], CameTo]]:
     """An act, on pieces of work where it is of work, as a dry run (True) or not; the person signs it, and who
-    is named as the second one. That is looked at where it is no dry run. Raises StepError as `signer`."""
+    is named as the second one. That is looked at where it is no dry run, and what the second one read is
+    compared with what the act comes to. Raises StepError as `signer` and `check_read`."""
 
     def do(dry_run: bool) -> Callable[[Home, date], CameTo]:
         second = "" if dry_run else signer(visit, form, act.right)
         signed = by(visit, form.get("why", "")[:LONGEST], second)
-        return lambda home, day: act.do(Asked(home, day, signed, items, form, dry_run))
+
+        def acted(home: Home, day: date) -> CameTo:
+            if second:
+                check_read(form, said(act.do(Asked(home, day, signed, items, form, True))))
+            return act.do(Asked(home, day, signed, items, form, dry_run))
+
+        return acted
 
     return do
 

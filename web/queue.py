@@ -180,9 +180,8 @@ def _press(visit: Visit, item: Item, act: acts.Act, form: Form) -> Response:
             return visit.to(f"/work/{item.id}")
         lines = acts.said_of(previewed(visit, do(True)))
     except (StepError, LedgerError) as error:
-        refused = refusal(visit, form, error)
-        lines = acts.said_of(previewed(visit, do(True))) if refused.needs_second else []
-        return _one(visit, item, 409, pressed=act, lines=lines, given=given, refused=refused)
+        refused = refusal(visit, form, error, lambda: acts.said_of(previewed(visit, do(True))))
+        return _one(visit, item, 409, pressed=act, lines=refused.lines, given=given, refused=refused)
     return _one(visit, item, pressed=act, lines=lines, given=given)
 
 
@@ -198,7 +197,7 @@ def _press_many(visit: Visit, act: acts.Act, form: Form) -> Response:
             done(visit, do(False))
             return visit.to("/work" + (back if back.startswith("?") else ""))
         except (StepError, LedgerError) as error:
-            refused = refusal(visit, form, error)
+            refused = refusal(visit, form, error, lambda: acts.said_of(previewed(visit, do(True))))
             if not refused.needs_second:
                 raise
     came_to = previewed(visit, do(True))

@@ -1,9 +1,14 @@
 """The second signature of an act that is above what one person may decide: another one's, given beside it.
 
 The second person reads the preview, and types name, password and code into the same form. Nobody is signed in
-by it. Where people sign in elsewhere no password is known here, and it is given by the command.
+by it. Only what was read is signed: the same words in the form, and the same amounts in the preview.
+Where people sign in elsewhere no password is known here, and it is given by the command.
 """
 
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ledger.errors import LedgerError, SecondNeeded
@@ -14,30 +19,55 @@ from tasks.people.rights import Right, may
 from web.desk import Form, Visit
 from web.sign_in import address_of, elsewhere
 
-FIELDS = ("second", "second_password", "second_code")
-"""What is typed for it; none of it is shown again."""
+FIELDS = ("second", "second_password", "second_code", "second_read")
+"""What the form has for it; none of it is shown again."""
+_AMOUNT = re.compile(r"-?\$[\d,]+\.\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an act was not done. `needs_second`: the form asks for the second signature."""
+    """Why an act was not done. `needs_second`: the form asks for the second signature, below `lines`, which
+    are the act's preview; `read` goes back with the signature and stands for them."""
 
     text: str
     needs_second: bool
+    lines: tuple[str, ...] = ()
+    read: str = ""
 
     def __str__(self) -> str:
         return self.text
 
 
-def refusal(visit: Visit, form: Form, error: StepError | LedgerError) -> Refusal:
-    """The refusal of an act that was to be done."""
+def refusal(
+    visit: Visit, form: Form, error: StepError | LedgerError, preview: Callable[[], list[str]]
+) -> Refusal:
+    """The refusal of an act that was to be done. Raises StepError, LedgerError as its `preview`."""
     asks = isinstance(error, SecondNeeded) or bool(form.get("second"))
     place = elsewhere(visit.desk.settings)
     if asks and place:
         return Refusal(
             f"{error}; people sign in at the {place}, so the second one signs by the command", False
         )
-    return Refusal(str(error), asks)
+    lines = preview() if asks else []
+    return Refusal(str(error), asks, tuple(lines), read_of(form, lines))
+
+
+def read_of(form: Form, lines: Iterable[str]) -> str:
+    """What stands for an act as it was read: what was typed, and the amounts of its preview. Its other words
+    may name rows that are numbered anew each time."""
+    typed = sorted(
+        (name, " ".join(str(value).split()))
+        for name, value in form.multi_items()
+        if name not in ("form_key", "really", *FIELDS) and str(value).strip()
+    )
+    read = json.dumps([typed, [_AMOUNT.findall(line) for line in lines]])
+    return hashlib.sha256(read.encode("utf-8", "replace")).hexdigest()
+
+
+def check_read(form: Form, lines: Iterable[str]) -> None:
+    """Raises StepError SGN-14: the second person read something else than what the act now comes to."""
+    if form.get("second_read", "") != read_of(form, lines):
+        raise StepError("SGN-14", "this is not what the second person read; read it again, then sign")
 
 
 def signer(visit: Visit, form: Form, right: Right) -> str:

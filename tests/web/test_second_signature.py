@@ -11,7 +11,7 @@ from ledger.queries.suspense import suspense
 from ledger.queries.work_queue import Asked, items
 from ledger.trail import audit
 from tasks.home.home import open_home
-from tasks.operations import users
+from tasks.operations import claim_money, users
 from tasks.operations.money_acts import By
 from tests.conftest import WorkingHome
 from tests.tasks.answering import Adjustment, Partner, ServicePayment, date, paid, remitted
@@ -58,6 +58,12 @@ def written_off(office: Office) -> list[str]:
         return [row.detail for row in audit.rows(home.ledger, act="write off", most=50)]
 
 
+def read(answer) -> dict[str, str]:
+    """What the form sends back for the preview that stands above the second signature."""
+    [found] = re.findall(r'name="second_read" value="(\w+)"', answer.text)
+    return {"second_read": found}
+
+
 def said(answer) -> tuple[int, str]:
     found = re.search(r'role="alert">(\w+-\d+)', answer.text)
     return answer.status_code, found[1] if found else ""
@@ -90,7 +96,7 @@ def test_another_person_signs_beside_the_first_and_both_are_kept(desk):
         assert PASSWORD not in answer.text
         assert 'name="second_password"' in answer.text, "it can be tried again"
     assert len(denials(desk)) == 1
-    assert press(second="BEA", second_password=PASSWORD).status_code == 303
+    assert press(second="BEA", second_password=PASSWORD, **read(asked)).status_code == 303
     assert denials(desk) == []
     [detail] = written_off(desk)
     assert detail.startswith("maria and bea, 13500 cents")
@@ -104,13 +110,14 @@ def test_the_second_person_gives_a_code_where_there_is_a_second_factor_and_once(
     [denial] = denials(desk)
     code = code_now(desk, secret)
 
-    def press(code: str):
-        fields = {"second": "bea", "second_password": PASSWORD, "second_code": code}
+    def press(code: str, **more: str):
+        fields = {"second": "bea", "second_password": PASSWORD, "second_code": code, **more}
         return desk.press(client, f"/work/{denial.id}/write-off", why=WHY, really="1", **fields)
 
-    assert said(press("")) == (409, "SGN-03")
+    asked = press("")
+    assert said(asked) == (409, "SGN-03")
     assert said(press("000000" if code != "000000" else "000001")) == (409, "SGN-03")
-    assert press(code).status_code == 303
+    assert press(code, **read(asked)).status_code == 303
     answer = press(code)
     assert said(answer) == (409, "SGN-03"), "the code was used"
     assert [one.startswith("maria and bea") for one in written_off(desk)] == [True]
@@ -133,7 +140,7 @@ def test_money_in_suspense_and_of_a_patient_is_signed_by_two_as_well(money_desk)
         assert said(asked) == (409, "LED-15"), address
         assert asked.text.count("It would come to") == 1
         assert asked.text.count('name="second_password"') == 1
-        both = {"second": "bea", "second_password": PASSWORD}
+        both = {"second": "bea", "second_password": PASSWORD, **read(asked)}
         assert money_desk.press(client, address, why=WHY, really="1", **fields, **both).status_code == 303
 
 
@@ -153,6 +160,48 @@ def test_where_a_proxy_says_who_asks_the_second_person_signs_by_the_command(desk
         assert "signs by the command" in answer.text
         assert 'name="second_password"' not in answer.text
     assert len(denials(desk)) == 1
+
+
+@pytest.mark.usefixtures("either_database")
+def test_what_became_of_another_amount_since_the_second_person_read_it_is_read_again(desk):
+    client = desk.as_("maria")
+    [denial] = denials(desk)
+    address = f"/work/{denial.id}/write-off"
+    second = {"second": "bea", "second_password": PASSWORD}
+    asked = desk.press(client, address, why=WHY, really="1")
+    unread = desk.press(client, address, why=WHY, really="1", **second)
+    assert said(unread) == (409, "SGN-14"), "nothing says what was read"
+    reworded = desk.press(client, address, why="another reason", really="1", **second, **read(asked))
+    assert said(reworded) == (409, "SGN-14"), "the reason is signed too"
+    with open_home(load(desk.home.path)) as opened:
+        by = By("carl", "a part of it was agreed")
+        claim_money.write_off(
+            opened, TUESDAY, by, denial.patient_control_number, denial.payer, 2500, dry_run=False
+        )
+    late = desk.press(client, address, why=WHY, really="1", **second, **read(asked))
+    assert said(late) == (409, "SGN-14")
+    assert "$110.00" in late.text
+    assert [one.startswith("maria and bea") for one in written_off(desk)] == [False]
+    assert desk.press(client, address, why=WHY, really="1", **second, **read(late)).status_code == 303
+    assert written_off(desk)[0].startswith("maria and bea, 11000 cents")
+
+
+def test_an_amount_that_is_typed_anew_under_the_preview_is_not_signed_unread(money_desk):
+    file = money_desk.home.path / "cleanclaim.toml"
+    file.write_text(f"{file.read_text()}authority = {{ '*' = 100 }}\n", encoding="utf-8")
+    money_desk.app.state.homes.close()  # as after a minute
+    client = money_desk.as_("maria")
+    account = re.search(r'href="/patients/(\d+)"', client.get("/patients").text)
+    assert account is not None
+    address = f"/patients/{account[1]}/pay"
+    fields = {"method": "check", "reference": "7", "why": WHY, "really": "1"}
+    asked = money_desk.press(client, address, amount="20.00", **fields)
+    second = {"second": "bea", "second_password": PASSWORD}
+    answer = money_desk.press(client, address, amount="19.00", **fields, **second, **read(asked))
+    assert said(answer) == (409, "SGN-14")
+    assert "$19.00" in answer.text
+    again = money_desk.press(client, address, amount="19.00", **fields, **second, **read(answer))
+    assert again.status_code == 303
 
 
 def test_who_must_have_a_second_factor_and_has_none_signs_nothing(desk):
@@ -175,7 +224,7 @@ def test_several_pieces_of_work_are_signed_by_two_as_well(desk):
     assert "$135.00" in asked.text
     wrong = desk.press(client, "/work", **fields, second="bea", second_password="wrong")
     assert said(wrong) == (409, "SGN-01")
-    done = desk.press(client, "/work", **fields, second="bea", second_password=PASSWORD)
+    done = desk.press(client, "/work", **fields, second="bea", second_password=PASSWORD, **read(wrong))
     assert done.status_code == 303
     assert [one.startswith("maria and bea") for one in written_off(desk)] == [True]
 
