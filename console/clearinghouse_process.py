@@ -1,4 +1,4 @@
-"""The mock clearinghouse as a program of its own, for the length of a demo home's run.
+"""The mock clearinghouse as a program of its own, for the length of a demo home's run or while it is served.
 
 It is another company's computer: it is started like any program, and all that is learnt from it is
 the line it prints when it is ready (port and host key), which goes into the partner's file.
@@ -6,6 +6,7 @@ the line it prints when it is ready (port and host key), which goes into the par
 
 import fcntl
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -15,27 +16,95 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from config import partners
 from config.connection import write_connection
+from config.settings import Settings
 from console.answer import CommandError
+from console.days import today
+
+log = logging.getLogger("cleanclaim.serve")
 
 READY_WITHIN = 60  # seconds
+LOOKS = 5.0  # seconds between looks at the day
+SERVED = "serve.lock"
 
 
 @contextmanager
-def clearinghouse(home: Path, day: date, scenario: Path | None = None) -> Iterator[int]:
-    """Runs the mock on HOME/clearinghouse for the business date `day`; gives its port.
+def clearinghouse(home: Path, day: date) -> Iterator[None]:
+    """Runs the mock on HOME/clearinghouse for the business date `day`, unless `serve` has it running.
 
-    `scenario` is a file that says who gets what; None: the demo's. Raises CommandError DEM-01 where
-    the mock does not get ready, NIT-01 where another run of this home has it.
+    Raises CommandError DEM-01 where the mock does not get ready, NIT-01 where another run has it.
     """
-    more = ["--scenario", str(scenario)] if scenario is not None else []
+    root = _folder(home)
+    with _locked(root / SERVED, fcntl.LOCK_SH | fcntl.LOCK_NB) as free:
+        if not free:
+            yield
+            return
+        with _locked(root / "run.lock", fcntl.LOCK_EX | fcntl.LOCK_NB) as alone:
+            if not alone:
+                raise CommandError(
+                    "NIT-01", "another run works on this home; this one leaves, nothing is lost"
+                )
+            with _running(home, day):
+                yield
+
+
+def has_mock(settings: Settings) -> bool:
+    """Whether a clearinghouse of this home is the mock: that of a demo home is, unless it is a folder."""
+    return settings.demo and any(
+        c.transport == "sftp" for c in partners.load(settings.home / "partners").clearinghouses.values()
+    )
+
+
+@contextmanager
+def clearinghouse_served(settings: Settings) -> Iterator[None]:
+    """Runs the mock of a demo home while it is served, each day anew for its business date.
+
+    Raises CommandError DEM-01 where it does not get ready at first; later that is in the log.
+    """
+    over, ready = threading.Event(), threading.Event()
+    wrong: list[CommandError] = []
+
+    def keep() -> None:
+        try:
+            while not over.is_set():
+                day = today(settings)
+                with _running(settings.home, day):
+                    ready.set()
+                    while today(settings) == day and not over.wait(LOOKS):
+                        pass
+        except CommandError as error:
+            wrong.append(error)
+            log.error("%s %s", error.code, error)
+        ready.set()
+
+    with _locked(_folder(settings.home) / SERVED, fcntl.LOCK_EX):  # waits for the end of a run by hand
+        keeper = threading.Thread(target=keep, name="clearinghouse", daemon=True)
+        keeper.start()
+        ready.wait()
+        if wrong:
+            raise wrong[0]
+        try:
+            yield
+        finally:
+            over.set()
+            keeper.join()
+
+
+def _folder(home: Path) -> Path:
     root = home / "clearinghouse"
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _alone(root), (root / "program.log").open("ab") as log:
+    return root
+
+
+@contextmanager
+def _running(home: Path, day: date) -> Iterator[None]:
+    root = home / "clearinghouse"
+    with (root / "program.log").open("ab") as log:
         process = subprocess.Popen(
             [
                 sys.executable, "-P", "-m", "mock_clearinghouse",
-                "--port", "0", "--root", str(root), "--date", day.isoformat(), "--until-stdin-closes", *more,
+                "--port", "0", "--root", str(root), "--date", day.isoformat(), "--until-stdin-closes",
             ],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
         )  # fmt: skip
@@ -49,23 +118,22 @@ def clearinghouse(home: Path, day: date, scenario: Path | None = None) -> Iterat
                     host_key=ready["host_key"],
                     key_file=Path("clearinghouse/client_key"),
                 )
-            yield int(ready["port"])
+            yield
         finally:
             _end(process)
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """The mock's folder for one run. The kernel lets go of it however that run ends."""
-    handle = os.open(root / "run.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+def _locked(file: Path, how: int) -> Iterator[bool]:
+    """Locks a file; the kernel lets go of it however this process ends. False: another one has it."""
+    handle = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, how)
         except OSError:
-            raise CommandError(
-                "NIT-01", "another run works on this home; this one leaves, nothing is lost"
-            ) from None
-        yield
+            yield False
+        else:
+            yield True
     finally:
         os.close(handle)
 

@@ -15,6 +15,7 @@ from config.schedule import next_due
 from config.settings import Settings, load, require_home
 from console.answer import ALL_DONE, FAILED, CommandError, console, leave, print_json, visible
 from console.beside import check_listening, console_beside
+from console.clearinghouse_process import clearinghouse_served, has_mock
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import prepare, unsuitable
 from console.prefect_server import Server, server
@@ -56,7 +57,8 @@ def serve(
         if not (settings.prefect_api_url or json):
             console.print("Starting Prefect's server; the first start takes a minute or two.")
         beside = console_beside(settings) if with_console else nullcontext()
-        with beside, server(settings, port) as found:
+        mock = clearinghouse_served(settings) if has_mock(settings) else nullcontext()
+        with beside, mock, server(settings, port) as found:
             os.environ["PREFECT_API_URL"] = found.address
             from flows.deployments import registry
 

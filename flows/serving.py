@@ -67,7 +67,11 @@ class Serving:
 
     def run(self) -> None:
         """Runs what is due, until SIGINT or SIGTERM, or until the server is lost."""
-        asyncio.run(self._runner.start())
+        asyncio.run(self._run())
+
+    async def _run(self) -> None:
+        asyncio.get_running_loop().set_exception_handler(_report)
+        await self._runner.start()
 
     def catch_up(self, name: str, due: datetime) -> bool:
         """Has a run started that was due then and is lost, or was never scheduled. Twice it does nothing.
@@ -91,6 +95,12 @@ class Serving:
     def standing(self) -> list[Standing]:
         """Asks the server. Raises what Prefect's client raises where it does not answer."""
         return [_standing(one) for one in self.deployed]
+
+
+def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Reports what went wrong in the background. That the talk with a run is broken off at Ctrl-C did not."""
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)
 
 
 def _standing(one: Deployed) -> Standing:

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from prefect.client.schemas.objects import State
+from prefect.exceptions import FailedRun
 from prefect.runtime import deployment, flow_run
 
 from config.errors import ConfigurationError
@@ -60,7 +61,13 @@ def begins(home: str, label: str, day: date) -> None:
     """Says so in the log. A run of a deployment is a process of its own, which has opened none yet."""
     if deployment.id:
         open_log(load(Path(home)), shown=True)
+        logging.getLogger("prefect.flow_runs").addFilter(_is_news)
     log.info("%s %s begins", label, day)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """That a run failed is said by `ends`. Prefect's engine says it again, with forty lines of its code."""
+    return not (record.exc_info and isinstance(record.exc_info[1], FailedRun))
 
 
 def ends(label: str, day: date, state: State[Any]) -> State[Any]:

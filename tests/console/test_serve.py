@@ -39,7 +39,8 @@ def test_versions_that_never_schedule_a_run_are_reported_with_both_names(other):
     assert unsuitable(FIT.__getitem__) == ""
 
 
-def test_the_schedules_are_listed_with_the_practices_name_as_it_is_written(home, capsys):
+def test_the_schedules_are_listed_with_the_practices_name_as_it_is_written(home, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     file = home.path / "partners" / "practices" / "lakeside.toml"
     text = file.read_text("utf-8")
     name = text.split('name = "', 1)[1].split('"', 1)[0]

@@ -30,6 +30,7 @@ def one(tmp_path, beside):
     served = Served(
         tmp_path / "home",
         folder=False,
+        demo=False,  # the mock is one of each test's, with faults
         prefect_api_url=beside.address,
         nightly_cron=NEVER_IN_THESE_TESTS,
         time_zone="UTC",

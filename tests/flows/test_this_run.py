@@ -1,11 +1,13 @@
 """The business date of a run is the day it was scheduled for, unless it starts half a day late."""
 
+import logging
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from prefect.exceptions import FailedRun
 
-from flows.this_run import business_date
+from flows.this_run import _is_news, business_date
 
 ZONE = ZoneInfo("America/New_York")
 LATE_EVENING = datetime(2026, 11, 27, 23, 50, tzinfo=ZONE)
@@ -25,3 +27,14 @@ LATE_EVENING = datetime(2026, 11, 27, 23, 50, tzinfo=ZONE)
 )
 def test_a_run_that_starts_past_midnight_still_works_for_the_date_it_was_scheduled_for(scheduled, late, day):
     assert business_date(scheduled, scheduled + late, ZONE) == day
+
+
+def test_a_failed_run_is_reported_once_and_other_errors_of_the_engine_stay():
+    def record(error: Exception) -> logging.LogRecord:
+        said = "Engine execution exited with unexpected exception"
+        found = (type(error), error, None)
+        return logging.LogRecord("prefect.flow_runs", logging.ERROR, __file__, 1, said, (), found)
+
+    assert not _is_news(record(FailedRun("TRN-KEY northgate: the key file cannot be read")))
+    assert _is_news(record(RuntimeError("something else")))
+    assert _is_news(logging.LogRecord("prefect.flow_runs", logging.ERROR, __file__, 1, "lost", (), None))
