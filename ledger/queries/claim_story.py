@@ -36,6 +36,8 @@ from ledger.storage.database import Ledger, bounded
 
 RESTRICTED = "restricted"
 """The state of a claim of which nothing is billed: the patient paid for it and keeps it from every payer."""
+VOIDED = "voided"
+"""The state of a submission, and of its claim where nothing is left of it: a payer took it back for us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,8 @@ def show(ledger: Ledger, claim_id: int) -> ClaimStory:
         holds = _holds(connection, row)
         steps = _steps(connection, claim_id, submissions, payments)
     settlement = books.settlement
+    newest = submissions[-1].state if submissions else RESTRICTED
+    taken_back = newest == VOIDED and all(side.state == "not_due" for side in settlement.sides)
     payers = [
         PayerStanding(
             side.payer,
@@ -210,7 +214,7 @@ def show(ledger: Ledger, claim_id: int) -> ClaimStory:
         encounter=row.external_id,
         practice=row.practice,
         patient_control_number=row.patient_control_number,
-        state=settlement.state if payments else submissions[-1].state if submissions else RESTRICTED,
+        state=settlement.state if payments and not taken_back else newest,
         charge_cents=row.charge_cents + restricted,
         restricted_cents=restricted,
         payers=payers,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 import edi
-from ledger.queries import standing
+from ledger.queries import claim_story, standing
 from ledger.queries.claim_story import show
 from ledger.queries.claims import holds, late
 from ledger.queries.money import money
@@ -123,6 +123,10 @@ def test_a_claim_that_is_taken_back_says_the_payer_and_the_provider_that_it_went
         correct_claim.void(opened, MONDAY + timedelta(days=2), ANN, "T-1", dry_run=False)
     night(paid, 2)
     assert went_out(paid)[1:] == [("8", OLD, "HRB01", "W17770001", "J029")]
+    night(paid, 3)
+    with paid.opened() as opened:
+        [listed] = claim_story.page(opened.ledger)
+    assert (story(paid).state, listed.state) == ("voided", "voided"), "nobody waits for the payer"
 
 
 def test_a_visit_that_comes_again_for_another_practice_is_held_until_the_first_claim_is_taken_back(paid):
