@@ -1,16 +1,21 @@
 """README lists exactly the commands that exist; CONTRIBUTING's examples work."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import coding
 from coding.edit import Edit, Line
 from config.clearinghouse import Clearinghouse
+from config.settings import load
 from config.toml_file import read_model
+from console.command import app
+from console.demo import demo_home
 from docs.sources.commands import commands
 from tests.conftest import CHECKOUT
 
@@ -40,6 +45,20 @@ def test_each_line_of_the_list_is_short_and_has_a_description():
     for line in lines:
         assert len(line) <= 100, line
         assert len(re.split(r"\s{2,}", line)) == 2, line
+
+
+def test_the_morning_after_finds_the_home_that_its_first_command_makes(tmp_path, monkeypatch):
+    [block] = re.findall(r"## The morning after\n.*?```\n(.*?)```", README, re.S)
+    made, hired, served = (shlex.split(line)[1:] for line in block.splitlines())
+    assert (made[0], made[1], served[0]) == ("demo", "--home", "serve")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CLEANCLAIM_HOME", raising=False)
+    home = demo_home(Path(made[2]), None).home
+    answer = CliRunner().invoke(app, [*hired, "--password-stdin"], input="a password of her own\n")
+    assert answer.exit_code == 0, answer.output
+    assert "maria: manager" in answer.output
+    assert "--home" not in served
+    assert load(None).home == home, "serve looks there too"
 
 
 def test_make_targets_that_the_pages_name_exist():
