@@ -52,10 +52,10 @@ _DETAIL_WEIGHT = 0.9
 _OTHER_WEIGHT, _UNSPECIFIED_WEIGHT = 0.95, 1.02
 _EXACT = 0.96
 _EXACT_APART = 0.92
-_CALLED_WEIGHT = 1.02
+_CALLED_WEIGHT = 1.01
 _ALIKE = 0.98
-#: An inclusion term ranks a little below a title, one that ends in NOS a little above.
-_KIND_WEIGHT = {INCLUSION: 0.97, TITLE: 1.0, DEFAULT: 1.02, OWN: 1.01}
+#: An inclusion term ranks a little below a title, one that ends in NOS or a name of our own a little above.
+_KIND_WEIGHT = {INCLUSION: 0.97, TITLE: 1.0, DEFAULT: 1.02, OWN: 1.021}
 #: Words of a question after a reason to come, and those beside them that name no condition.
 _REASONS = frozenset({"screening", "history", "family"})
 _REASON_WORDS = _REASONS | frozenset(
@@ -72,7 +72,8 @@ _CLASS_NOISE = frozenset(
 _RARE_INTENTS = frozenset({"assault", "undetermined", "underdosing", "intentional", "self"})
 _INTENTS = frozenset({"intentional", "self", "suicide", "assault", "undetermined", "adverse", "underdosing"})
 _ASIDE_WEIGHT = 0.75
-_SIDES, _SIDE_OPEN = frozenset({"right", "left", "bilateral"}), frozenset({"unspecified"})
+_SIDES = frozenset({"right", "left", "bilateral"})
+_TRIMESTERS, _OPEN = frozenset({"first", "second", "third"}), frozenset({"unspecified"})
 #: The 7th character that a word asks for, where the code has it; A, the initial encounter, otherwise.
 _LATER = {
     "subsequent": "D",
@@ -451,9 +452,9 @@ class Encoder:
         entry = self._entry(code)
         if entry is None:
             return ()
-        sided = self._with_side(entry, asked)
-        if sided:
-            return ((sided, 1.0),)
+        detailed = self._with_detail_asked(entry, asked)
+        if detailed:
+            return ((detailed, 1.0),)
         if entry.billable:
             plain = entry.title.lower().endswith(_PLAIN_ENDINGS) or _is_ninth(code)
             return ((code, 1.01 if plain else 1.0),)
@@ -468,14 +469,20 @@ class Encoder:
             (b.code, (1.0 - 0.02 * n) * unsaid.detail(b.beyond, asked)) for n, b in enumerate(ranked)
         )
 
-    def _with_side(self, entry: Entry, asked: frozenset[str]) -> str:
-        """The code that names the side asked for, beside one that leaves it open; "" where none is meant."""
-        side = asked & _SIDES
-        if not entry.side_unspecified or len(side) != 1:
+    def _with_detail_asked(self, entry: Entry, asked: frozenset[str]) -> str:
+        """The code that names the side or the trimester asked for, beside one that leaves it open; "" where
+        none is meant."""
+        words = self._title_words(entry.code)
+        detail: frozenset[str] = frozenset()
+        if entry.side_unspecified:
+            detail = asked & _SIDES
+        elif "trimester" in words and "unspecified" in words and "trimester" in asked:
+            detail = asked & _TRIMESTERS
+        if len(detail) != 1:
             return ""
-        wanted = self._title_words(entry.code) | side
+        wanted = words | detail | _OPEN
         beside = (code for code in self._keys(entry.code[:3]) if code[6:] == entry.code[6:])
-        return next((c for c in beside if self._title_words(c) | _SIDE_OPEN == wanted | _SIDE_OPEN), "")
+        return next((code for code in beside if self._title_words(code) | _OPEN == wanted), "")
 
     def _billable_below(self, code: str) -> tuple[str, ...]:
         rows = self._tabular.table.starting_with(code)

@@ -4,9 +4,10 @@
 a word of the same stem, as two words written as one, or as the word nearest in spelling.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 from coding.codes.coder_words import LIGHT, RELATED, WITHOUT
 from coding.codes.rewording import kept, reworded
@@ -60,6 +61,7 @@ class Questions:
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
         self._spelling = Spelling(index.terms, self._commonness)
+        self._kin = lru_cache(maxsize=4096)(self._related)
 
     def readings(self, text: str) -> list[Reading]:
         """The ways a question can be read; none where no word of it is known."""
@@ -83,16 +85,16 @@ class Questions:
     def _commonness(self, word: str) -> int:
         return len(self._index.postings(word))
 
-    @cached_property
-    def _kin(self) -> dict[str, list[str]]:
-        """Terms of the index by their stem, the commonest first."""
-        found: dict[str, list[str]] = {}
-        for word in self._index.terms:
-            if len(word) >= _STEM and word.isalpha():
-                found.setdefault(stem(word), []).append(word)
-        for several in found.values():
-            several.sort(key=lambda w: (-self._commonness(w), w))
-        return found
+    def _related(self, stemmed: str) -> list[str]:
+        """Terms of the index that have a stem, the commonest first. The terms stand in their order."""
+        found = []
+        for at in range(bisect_left(self._index.terms, stemmed), len(self._index.terms)):
+            word = self._index.terms[at]
+            if not word.startswith(stemmed):
+                break
+            if len(word) >= _STEM and word.isalpha() and stem(word) == stemmed:
+                found.append(word)
+        return sorted(found, key=lambda word: (-self._commonness(word), word))
 
     def _asked(self, said: Sequence[str], *, guess: bool = True) -> dict[str, tuple[str, ...]]:
         """Each term with what may stand for it. `guess`: words that no title has are guessed at."""
@@ -100,7 +102,7 @@ class Questions:
         asked: dict[str, tuple[str, ...]] = {}
         for word in said:
             t = term(word)
-            kin = [k for k in self._kin.get(stem(t), ()) if k != t][:4]
+            kin = [k for k in self._kin(stem(t)) if k != t][:4]
             if t in number:
                 related = [r for r in map(term, RELATED.get(word, RELATED.get(t, ()))) if r in number]
                 asked[t] = tuple(dict.fromkeys((*related, *kin)))

@@ -1,6 +1,7 @@
 """The nearest known words to a misspelled one."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 
 class Spelling:
@@ -8,14 +9,15 @@ class Spelling:
 
     def __init__(self, known: Sequence[str], commonness: Callable[[str], int]) -> None:
         self._commonness = commonness
-        self._by_letter: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        self._by_letter: dict[str, list[str]] = {}
         for word in known:
             if len(word) > 3 and word.isalpha():
-                self._by_letter.setdefault(word[0], []).append((word, frozenset(word)))
+                self._by_letter.setdefault(word[0], []).append(word)
+        self._letters = lru_cache(maxsize=None)(frozenset[str])
 
     def longer(self, word: str) -> tuple[str, ...]:
         """Known words that begin with this one, the commonest first: postconcussion, postconcussional."""
-        found = [other for other, _ in self._by_letter.get(word[:1], ()) if other.startswith(word)]
+        found = [other for other in self._by_letter.get(word[:1], ()) if other.startswith(word)]
         return tuple(sorted(found, key=lambda other: (-self._commonness(other), other))[:3])
 
     def nearest(self, word: str) -> tuple[str, ...]:
@@ -34,10 +36,10 @@ class Spelling:
         most = 1 if len(word) < 6 else 2
         letters = frozenset(word)
         found: list[tuple[float, int, str]] = []
-        for other, others in self._by_letter.get(letter, ()):
+        for other in self._by_letter.get(letter, ()):
             if other.startswith(word):
                 found.append((0.5, -self._commonness(other), other))
-            elif abs(len(other) - len(word)) <= most and len(letters ^ others) <= 2 * most:
+            elif abs(len(other) - len(word)) <= most and len(letters ^ self._letters(other)) <= 2 * most:
                 slips = _slips(word, other, most)
                 if slips <= most:
                     found.append((slips, -self._commonness(other), other))

@@ -7,6 +7,8 @@ from functools import lru_cache
 from coding.codes.coder_words import IGNORED, SPELLINGS
 
 _WORD = re.compile(r"[a-z0-9]+")
+#: An A that is a name, not an article: hepatitis A.
+_NAMED_A = re.compile(r"\b(hep|hepatitis|hemophilia|influenza|group|vitamin) a\b")
 
 
 @lru_cache(maxsize=50_000)
@@ -32,6 +34,8 @@ def words(text: str) -> list[str]:
     plain = text.lower().replace("'s", "").replace("\u2019s", "").replace("'", "")
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    if " a " in plain or plain.endswith(" a"):
+        plain = _NAMED_A.sub(r"\1 lettera", plain)
     return _WORD.findall(plain)
 
 

@@ -1,0 +1,30 @@
+"""Our own index: names of conditions beside the titles."""
+
+import coding
+from coding.codes.own_index import own_index
+
+CODES = coding.codes.load()
+
+
+def test_every_name_belongs_to_a_place_of_the_tabular() -> None:
+    of = CODES.encoder
+    assert of is not None
+    lost = [code for code, _ in own_index() if not of.show(code, CODES.tables[0].last)]
+    assert lost == []
+
+
+def test_no_name_is_empty_and_none_stands_twice_at_a_place() -> None:
+    names = own_index()
+    assert all(said for _, said in names)
+    assert len(set(names)) == len(names)
+
+
+def test_a_name_that_is_said_whole_finds_its_place_among_the_first_ten() -> None:
+    of = CODES.encoder
+    assert of is not None
+    missed = [
+        (code, said)
+        for code, said in own_index()[::25]
+        if not any(hit.code.startswith(code[:3]) for hit in of.search(said, 10))
+    ]
+    assert missed == []
