@@ -73,6 +73,10 @@ def show_money_and_next(home: Home) -> None:
   {program()} denials list --home {visible(str(home.path))}
   {program()} quarantine --home {visible(str(home.path))}
   {program()} run --home {visible(str(home.path))}          the next night
+
+The same in a browser
+  {program()} users add me --role manager --practice '*' --why "a look" --home {visible(str(home.path))}
+  {program()} console --home {visible(str(home.path))}
 """,
         soft_wrap=True,
     )
