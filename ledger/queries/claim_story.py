@@ -368,7 +368,7 @@ def _steps(
         )
     acts = select(money_act).where(money_act.c.claim_id == claim_id).order_by(money_act.c.id)
     for a in connection.execute(acts):
-        steps.append(Step(a.business_on, f"{a.kind.replace('_', ' ')} {dollars(a.cents)}", a.actor, a.why))
+        steps.append(Step(a.business_on, _words(a), a.actor, a.why))
     steps += _letters(connection, claim_id)
     posted = (
         select(entry.c.kind, entry.c.business_on, entry.c.id)
@@ -380,6 +380,12 @@ def _steps(
     for e in connection.execute(posted):
         steps.append(Step(e.business_on, f"posted: {e.kind.replace('_', ' ')}", "ledger", f"entry {e.id}"))
     return sorted(steps, key=lambda step: step.on)
+
+
+def _words(act: Row[Any]) -> str:
+    """A person's act, with its amount where it moved one."""
+    kind = act.kind.replace("_", " ")
+    return f"{kind} {dollars(act.cents)}" if act.cents else str(kind)
 
 
 def _handled(status: str) -> str:

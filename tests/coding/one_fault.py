@@ -95,28 +95,28 @@ def visit(draw: random.Random, *more: Any, **changes: Any) -> Example:
 
 
 def dentist(draw: random.Random, *more: Any, **changes: Any) -> Example:
-    """Fillings, a crown, an extraction or a cleaning of the gums. `more` lines come first."""
+    """Fillings, a crown, an extraction or a cleaning of the gums. `more` lines come first, and no other has
+    the procedure of one of them: on the same tooth it would be a duplicate."""
     back, front = draw.choice(BACK), draw.choice(FRONT)
     count = draw.randrange(1, 4)
-    lines = draw.sample(
-        [
-            Filling(
-                procedure=f"D239{count}", tooth=back, surfaces=tuple(draw.sample(("M", "O", "D", "B"), count))
-            ),
-            Filling(
-                procedure=f"D233{count - 1}",
-                tooth=front,
-                surfaces=tuple(draw.sample(("M", "I", "D", "F", "L"), count)),
-            ),
-            Filling(procedure="D0120", tooth="", surfaces=()),
-            Filling(procedure="D2740", tooth=back, surfaces=(), dental=DentalLine(prosthesis="I")),
-            Filling(procedure="D7140", tooth=front, surfaces=()),
-            Filling(
-                procedure="D4341", tooth="", surfaces=(), oral_cavity=(draw.choice(("10", "20", "30", "40")),)
-            ),
-        ],
-        draw.randrange(1, 4),
-    )
+    drawn = [
+        Filling(
+            procedure=f"D239{count}", tooth=back, surfaces=tuple(draw.sample(("M", "O", "D", "B"), count))
+        ),
+        Filling(
+            procedure=f"D233{count - 1}",
+            tooth=front,
+            surfaces=tuple(draw.sample(("M", "I", "D", "F", "L"), count)),
+        ),
+        Filling(procedure="D0120", tooth="", surfaces=()),
+        Filling(procedure="D2740", tooth=back, surfaces=(), dental=DentalLine(prosthesis="I")),
+        Filling(procedure="D7140", tooth=front, surfaces=()),
+        Filling(
+            procedure="D4341", tooth="", surfaces=(), oral_cavity=(draw.choice(("10", "20", "30", "40")),)
+        ),
+    ]
+    first = {line.procedure for line in more}
+    lines = draw.sample([line for line in drawn if line.procedure not in first], draw.randrange(1, 4))
     return DENTAL.but(lines=(*more, *lines), **changes)
 
 
