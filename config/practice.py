@@ -6,7 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from config import schedule
 from config.identifiers import npi_is_valid, state_is_valid
@@ -152,7 +160,9 @@ class Practice(PartnerModel):
 
     @field_validator("pick_up_zone")
     @classmethod
-    def _known_zone(cls, value: str) -> str:
+    def _known_zone(cls, value: str, found: ValidationInfo) -> str:
+        if value and not found.data.get("pick_up_cron", "invalid"):
+            raise ValueError("give pick_up_cron too: a zone alone picks up nothing")
         return schedule.known_zone(value) if value else ""
 
     @field_validator("fee_schedule")

@@ -144,3 +144,10 @@ def test_a_practice_with_hours_has_a_pick_up_of_its_own_in_its_zone_that_is_miss
     with pytest.raises(ConfigurationError) as refused:
         load_partners(settings.partners)
     assert refused.value.key == "pick_up_zone"
+
+
+def test_a_zone_of_pick_up_without_its_hours_is_refused(home):
+    file = home.path / "partners" / "practices" / "lakeside.toml"
+    file.write_text('pick_up_zone = "America/Denver"\n' + file.read_text("utf-8"), "utf-8")
+    with pytest.raises(ConfigurationError, match="a zone alone picks up nothing"):
+        load_partners(load(home.path).partners)
