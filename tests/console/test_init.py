@@ -201,8 +201,9 @@ def test_in_a_home_for_work_the_claim_file_lies_in_the_folder_and_is_clean(tmp_p
     init(home, "--practice", "lakeside", "--payer", "harbor", "--clearinghouse", "northgate")
     for sample in (home / "samples").iterdir():
         (home / "inbox/lakeside" / sample.name).write_bytes(sample.read_bytes())
-    with lease(str(home), "", date.today()) as taken:
-        nightly_run.walk(taken.home, date.today())
+    day = date.today()
+    with lease(str(home), "", day) as taken:
+        nightly_run.walk(taken.home, day)
         taken.close([])
     assert claims(home) == dict.fromkeys(FORMATS, "sent")
     [file] = (home / "partner/inbound").iterdir()

@@ -33,6 +33,13 @@ def test_codes_are_unique():
 
 
 @pytest.mark.parametrize("kind", CLASSES)
+def test_no_remedy_says_that_it_is_tried_again_where_it_is_not(kind):
+    says_so = re.search(r"\bit (is|will be) \w+( \w+)? again\b|\btried again\b", kind.default_remedy)
+    assert kind.retryable or not says_so
+    assert kind.retryable or "run again" not in kind.default_remedy
+
+
+@pytest.mark.parametrize("kind", CLASSES)
 def test_an_error_names_partner_problem_and_remedy_and_survives_pickling(kind):
     error = pickle.loads(pickle.dumps(kind("northgate", "something happened")))
     assert type(error) is kind

@@ -1,5 +1,6 @@
 """A person names who answers for a child: used everywhere, undone, purged; nobody else is ever asked."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -105,8 +106,10 @@ def _names_nobody(opened):
         rows = [row for t in (guarantor, guarantor_claim) for row in connection.execute(t.select())]
     trail = [f"{row.subject} {row.act} {row.detail}" for row in audit.rows(opened.ledger)]
     assert any("guarantor named" in row for row in trail)
+    said = "\n".join(str(value).lower() for row in (*rows, trail) for value in row)
+    said = re.sub(r"[0-9a-f]{8,}", "", said)  # a hash holds any four digits, now and then
     for word in ("fernbrook", "ada ", "elm", "1984"):
-        assert not any(word in str(value).lower() for row in (*rows, trail) for value in row), word
+        assert word not in said, word
 
 
 def test_who_was_named_goes_with_the_childs_claims_and_not_before_they_are_settled(home):
