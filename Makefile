@@ -33,7 +33,7 @@ demo: $(VENV)/runtime ## three nightly runs on the sample inbox, against the moc
 	$(BIN)/cleanclaim demo
 
 # More workers than cores, since some tests wait for a server or a schedule; each collects anew, for 20 s.
-test: $(VENV)/dev ## all tests; SEED=N draws other inputs
+test: $(VENV)/dev ## the tests; of the cases that play whole nights, a third; SEED=N draws others
 	PYTHONHASHSEED=$(SEED) $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --seed $(SEED) --bounded
 
 quick: $(VENV)/dev ## the fast tests, for use while editing; prints what it leaves out

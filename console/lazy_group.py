@@ -73,6 +73,7 @@ LISTS: Final[dict[str, str]] = {
     "deposits": "list",
     "credits": "list",
     "day": "list",
+    "month": "list",
     "visits": "list",
     "estimates": "list",
     "patients": "list",
@@ -82,6 +83,7 @@ LISTS: Final[dict[str, str]] = {
     "causes": "list",
     "audit": "show",
     "key": "show",
+    "ledger": "show",
     "codes": "status",
     "edits": "list",
 }

@@ -9,6 +9,8 @@ import tomllib
 from contextlib import suppress
 
 import pytest
+import typer
+from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from console.command import app
@@ -29,6 +31,20 @@ def test_a_group_alone_is_its_list(home, group):
     assert alone.exit_code == said.exit_code == 0, alone.output
     assert json.loads(alone.stdout).keys() == json.loads(said.stdout).keys()
     assert ask(group, *of).stdout.strip()
+
+
+def test_every_group_with_a_list_shows_it_when_it_is_called_alone():
+    root = typer.main.get_command(app)
+    groups = [
+        command
+        for name in COMMANDS
+        if isinstance(command := root.get_command(None, name), TyperGroup)
+        and {"list", "show"} & set(command.list_commands(None))
+    ]
+    assert len(groups) > 25
+    silent = {g.name for g in groups if not g.lists and not g.invoke_without_command}
+    assert silent == {"coverage"}, "its `show` is of one encounter"
+    assert all(LISTS[g.name] in g.list_commands(None) for g in groups if g.lists)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
