@@ -27,6 +27,7 @@ KILLED_IN_FILE = "faults/test_kills.py::test_a_kill_in_the_middle_of_a_file_leav
 KILLED_POSTING = "faults/test_kills.py::test_a_kill_while_the_money_comes_in_posts_it_once_and_whole"
 OPENSSH = "faults/test_openssh.py::"
 RESENT = "intake/test_hl7v2_resent.py::"
+DOUBTFUL = "intake/test_doubtful_charges.py::"
 PICK_UP = "tasks/steps/test_pick_up.py::"
 INBOX = "tasks/inbox/test_files.py::"
 ONE = "tasks/test_chunks.py::"
@@ -427,6 +428,12 @@ ROWS = (
     ),
     Row(
         "The inbox",
+        "a document in a shared folder whose providers are of two practices, or that names nobody known",
+        "held (`PRA-01`): it is given to neither",
+        (PICK_UP + "test_a_shared_folder_goes_by_the_name_the_facility_and_the_provider",),
+    ),
+    Row(
+        "The inbox",
         "one encounter number in two practices, or of two patients in C-CDA documents",
         "two encounters; a corrected patient is recognized and held (`SRC-02`), a likely one, and the same "
         "patient in another practice, is held (`SRC-03`)",
@@ -459,6 +466,32 @@ ROWS = (
             + "test_a_visit_code_that_comes_again_at_another_level_is_held_where_no_transaction_says_which",
             RESENT + "test_charges_that_each_come_in_a_message_without_transactions_are_billed_and_reported",
             RESENT + "test_two_visits_whose_transaction_is_their_set_id_are_both_billed",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "an HL7 modifier in a later component than its place, beside another or in the code's field",
+        "reported, and held where it is a charge's (`SRC-01`)",
+        (
+            DOUBTFUL + "test_a_modifier_in_a_later_component_is_reported_and_held",
+            DOUBTFUL + "test_a_modifier_beside_the_code_is_reported_and_held",
+            RESENT + "test_a_modifier_in_a_later_component_of_a_procedure_is_reported",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "several diagnoses marked as principal in a FHIR claim",
+        "they come first in their order, and the visit is held (`SRC-01`)",
+        (DOUBTFUL + "test_several_principal_diagnoses_keep_their_order_and_are_looked_at",),
+    ),
+    Row(
+        "The inbox",
+        "an operative note (C-CDA) without an encounter, which says what was done in its header alone",
+        "its service event is the visit; a procedure in billing codes is billed, another waits for a coder "
+        "(`COD-01`)",
+        (
+            "intake/test_ccda_oddities.py::"
+            "test_the_header_of_an_operative_note_is_its_visit_and_what_it_names_is_for_a_coder",
         ),
     ),
     Row(

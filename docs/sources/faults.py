@@ -9,9 +9,9 @@ from mock_clearinghouse import faults
 
 HEAD = """# Faults and how they are handled
 
-Generated from `docs/fault_matrix.py`. Each row links to the tests that provoke its fault for real: the
-process is killed, the disk is full, the connection is cut, the partner misbehaves. Another test checks that
-every test named here exists.
+Generated from `docs/fault_matrix.py`. Each row links to the tests that provoke its fault: a process is
+killed, a disk is full, a connection is cut, a partner misbehaves, a document is damaged or doubtful. Another
+test checks that every test named here exists.
 
 The tests under `tests/faults` do complete nightly runs, on SQLite and on PostgreSQL, against the mock
 clearinghouse over SFTP and, in `test_openssh.py`, against a real OpenSSH server (skipped if none is

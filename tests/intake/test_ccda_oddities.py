@@ -1,5 +1,7 @@
 """C-CDA as it comes from many systems: shapes that are met in practice, each built here."""
 
+from datetime import date
+
 import pytest
 
 from intake.code_systems import diagnoses_of, system_of
@@ -239,3 +241,19 @@ def test_of_those_responsible_the_one_with_an_npi_renders():
     for inner, number in ((named + seen, "1999001013"), (named, "")):
         (only,) = read(document(encompassing=VISIT + inner)).encounters
         assert (only.rendering.last, only.rendering.npi) == ("Okafor", number)
+
+
+def test_the_header_of_an_operative_note_is_its_visit_and_what_it_names_is_for_a_coder():
+    of = (
+        '<templateId root="2.16.840.1.113883.10.20.22.1.7"/><documentationOf><serviceEvent classCode="PROC">'
+        '<id root="7.7" extension="OR-1"/><code code="{code}" codeSystem="{system}"/>'
+        '<effectiveTime><low value="20261102"/></effectiveTime></serviceEvent></documentationOf>'
+    )
+    for code, system, lines, concepts in (
+        ("80146002", SNOMED, [], [("80146002", "procedure")]),
+        ("20610", CPT, ["20610"], []),
+    ):
+        (only,) = read(document(head=of.format(code=code, system=system))).encounters
+        assert (only.id, only.service_date) == ("OR-1", date(2026, 11, 2))
+        assert [line.procedure for line in only.lines] == lines
+        assert [(c.code, c.role) for c in only.concepts] == concepts

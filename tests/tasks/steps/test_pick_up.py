@@ -17,6 +17,7 @@ from tests.conftest import CHECKOUT
 from tests.tasks.coding_night import MONDAY, TUESDAY, WEDNESDAY, coded, held
 
 HOSPITAL = "1548334014"
+OF_SUMMIT = "1999002011"
 pytestmark = pytest.mark.usefixtures("either_database")
 
 
@@ -323,6 +324,8 @@ def test_a_shared_folder_goes_by_the_name_the_facility_and_the_provider(home):
     home.drop("hospital/e.json", home.encounter("by-nothing", **nameless, rendering={"npi": "1234567893"}))
     home.drop("hospital/f.json", home.encounter("by-a-stranger", practice="1234567893"))
     home.drop("elsewhere/g.json", home.encounter("not-declared", **nameless))
+    by_another = {"procedure": "99213", "charge": "135.00", "pointers": [1], "rendering": {"npi": OF_SUMMIT}}
+    home.drop("hospital/h.json", home.encounter("by-two", **nameless, lines=[by_another]))
     with home.opened() as opened:
         coded(opened, MONDAY)
         with opened.ledger.read() as connection:
@@ -334,10 +337,11 @@ def test_a_shared_folder_goes_by_the_name_the_facility_and_the_provider(home):
             ("by-provider", "lakeside"),
             ("by-nothing", ""),
             ("by-a-stranger", ""),
+            ("by-two", ""),
             ("not-declared", ""),
         }
         unknown = {number for number, edits in held(opened).items() if "PRA-01" in edits}
-        assert unknown == {"by-nothing", "by-a-stranger", "not-declared"}
+        assert unknown == {"by-nothing", "by-a-stranger", "by-two", "not-declared"}
 
 
 def test_a_document_of_a_practice_that_is_not_configured_is_held_in_the_folder_of_one_that_is(home):
