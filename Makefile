@@ -51,7 +51,7 @@ bench: $(VENV)/dev ## run the benchmarks
 
 crash: $(VENV)/dev ## kill a nightly run at each of its side effects, and count what the partner received
 	$(BIN)/python -m tests.crash
-	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED) tests/crash tests/faults tests/flows tests/fuzz tests/install tests/referees tests/tasks
+	CLEANCLAIM_FUZZ_INPUTS=2000 $(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder --seed $(SEED) tests/crash tests/faults tests/flows tests/fuzz tests/install tests/referees tests/tasks
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --seed $(SEED) -m long tests/bench tests/console tests/docs tests/web
 
 # `make test` plays a small one.
