@@ -30,6 +30,13 @@ def explained(data):
     return [" ".join((one.title, *one.sentences)) for one in edi.explain_file(data)]
 
 
+def test_a_guide_that_is_not_known_is_found_where_its_version_stands():
+    assert found(CASES / "version_005010X221E1_None.835") == [
+        ("ENV-55", "", "ST", "1"),
+        ("ENV-45", "", "GS", "8"),
+    ]
+
+
 def test_a_rented_equipments_span_may_end_after_the_files_day():
     assert found(CASES / "dat02_dme_span.837") == []
 

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,8 @@ from ledger.queries.money import remittances
 from ledger.queries.night import problems
 from ledger.queries.work import alerts
 from tests.tasks.answering import HARBOR, LAKESIDE, TUESDAY, books, paid, remitted
+
+CASES = Path(__file__).parents[1] / "edi" / "cases"
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -110,6 +113,11 @@ def test_what_is_not_read_here_is_quarantined_by_name_and_version_and_the_others
     write = Writer(partner)
     good = write.remittance("GOOD")
     files = {
+        "a_case.835": (
+            # with a control number that no other file here has
+            reset((CASES / "version_005010X221E1_None.835").read_bytes(), b"000000101", b"000000099"),
+            ["RSP-VERSION"],
+        ),
         "a_version.835": (reset(write.remittance(), b"005010X221A1", b"005010X221E1"), ["RSP-VERSION"]),
         "b_version.999": (reset(write.answer(nine()), b"005010X231A1", b"005010X999"), ["RSP-VERSION"]),
         "c_version.277": (
@@ -162,7 +170,7 @@ def test_what_is_not_read_here_is_quarantined_by_name_and_version_and_the_others
     with partner.home.opened() as opened:
         listed = {p.name: p for p in problems(opened.ledger)}
         assert all(p.quarantined and p.remedy for p in listed.values())
-        assert "005010X221E1" in listed["a_version.835"].message
+        assert all("005010X221E1" in listed[name].message for name in ("a_case.835", "a_version.835"))
         assert "ST 835 0001" in listed["a_version.835"].place
         assert "004010" in listed["d_997"].message
     assert open_alerts(partner).count("RSP-ASIDE") == len(files)
