@@ -257,3 +257,22 @@ def test_the_header_of_an_operative_note_is_its_visit_and_what_it_names_is_for_a
         assert (only.id, only.service_date) == ("OR-1", date(2026, 11, 2))
         assert [line.procedure for line in only.lines] == lines
         assert [(c.code, c.role) for c in only.concepts] == concepts
+
+
+def test_an_operative_note_is_one_encounter_of_what_its_header_says_was_done():
+    surgeon = (
+        '<performer typeCode="PPRF"><assignedEntity><id root="2.16.840.1.113883.4.6" extension="1999001013"/>'
+        "<assignedPerson><name><family>Okafor</family></name></assignedPerson></assignedEntity></performer>"
+    )
+    event = (
+        '<documentationOf><serviceEvent classCode="PCPR"><id root="9.9" extension="OP7"/>'
+        f'<code code="29881" codeSystem="{CPT}"/><effectiveTime><low value="20261102081500-0600"/>'
+        f'<high value="20261102093000-0600"/></effectiveTime>{surgeon}</serviceEvent></documentationOf>'
+    )
+    found = read(document(head=f'<code code="11504-8" codeSystem="2.16.840.1.113883.6.1"/>{event}'))
+    assert found.problems == []
+    (only,) = found.encounters
+    assert (only.id, str(only.service_date)) == ("OP7", "2026-11-02")
+    (line,) = only.lines
+    assert (line.procedure, str(line.service_from or only.service_date)) == ("29881", "2026-11-02")
+    assert (only.rendering.last, only.rendering.npi) == ("Okafor", "1999001013")
