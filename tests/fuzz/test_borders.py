@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import select
 
 import edi
+from ledger.queries import claims
+from ledger.queries.batches import all_batches
 from ledger.queries.money import money, remittances
 from ledger.queries.night import problems
 from ledger.queries.proof import of_all as proof
@@ -104,3 +106,6 @@ def test_damaged_acknowledgments_cost_only_themselves(partner):
 
     names = among_good_ones(partner, [written(n) for n in range(3)], written)
     listed_or_taken(partner, names)
+    with partner.home.opened() as opened:
+        assert [b.state for b in all_batches(opened.ledger)] == ["accepted"]
+        assert claims.by_state(opened.ledger) == {"accepted": 1}
