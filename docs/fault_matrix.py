@@ -279,7 +279,7 @@ ROWS = (
         "`serve` does not start and `doctor` fails, with `SRV-03` and both versions",
         (
             SERVE + "test_serve_and_doctor_refuse_a_pair_that_does_not_fit",
-            SERVING + "test_two_scheduled_runs_start_and_the_second_takes_what_came_between_them",
+            SERVING + "test_two_scheduled_runs_start_in_time_and_the_second_takes_what_came_between_them",
         ),
     ),
     Row(
@@ -550,6 +550,8 @@ ROWS = (
         "that encounter is quarantined with its place and reason; the others of its file are taken",
         (
             "intake/test_border.py::test_what_is_out_of_range_costs_its_own_encounter_alone",
+            "intake/test_border.py::test_in_every_format_what_is_out_of_range_is_put_aside_with_its_reason_"
+            "and_the_others_go_on",
             "tasks/steps/test_pick_up.py::test_a_version_that_no_database_column_holds_is_a_problem_of_its_own",
         ),
     ),

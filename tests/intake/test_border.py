@@ -2,12 +2,17 @@
 
 import json
 from decimal import Decimal
+from itertools import chain
 
 import pytest
 
 import intake
 from intake.encounter import Encounter
 from tests.conftest import CLEAN
+from tests.intake import test_ccda as ccda
+from tests.intake import test_csv_encounters as rows
+from tests.intake import test_fhir as fhir
+from tests.intake import test_hl7v2 as hl7v2
 
 LINE = CLEAN["lines"][0]
 
@@ -100,3 +105,77 @@ def test_a_coverage_without_an_end_may_be_written_as_the_last_day_of_all():
 def test_a_manifest_that_counts_what_cannot_be_is_a_problem(count):
     text = f'{{"date": "2026-11-16", "files": {count}}}'
     assert isinstance(intake.read_manifest("manifest.json", text.encode()), intake.Problem)
+
+
+def in_json(number: str, charge: str = "135.00", units: str = "1", day: str = "2026-11-09") -> str:
+    services = line(charge=charge, units=units)
+    return json.dumps({**CLEAN, **services, "id": number, "service_date": day})
+
+
+def in_csv(number: str, charge: str = "135.00", units: str = "1", day: str = "2026-11-09") -> dict[str, str]:
+    changes = {"encounter_id": number, "charge": charge, "units": units, "service_date": day}
+    return {**rows.ROW, **changes}
+
+
+def in_hl7v2(number: str, charge: str = "135.00", units: str = "1", day: str = "2026-11-09") -> str:
+    charged = hl7v2.visit_charge(f2=number, f4=day.replace("-", ""), f10=units, f11=charge)
+    head, visit = hl7v2.MSH.replace("|M1|", f"|{number}|"), hl7v2.PV1.replace("V77", number)
+    return hl7v2.message(head, hl7v2.PID, visit, charged, hl7v2.DG1, hl7v2.IN1)
+
+
+def in_fhir(number: str, charge: str = "135.00", units: str = "1", day: str = "2026-11-09") -> list[dict]:
+    visit = {"id": f"e{number}", "identifier": [{"system": "urn:ehr", "value": number}]}
+    item = {
+        "sequence": 1,
+        "productOrService": fhir.coded("99213"),
+        "servicedDate": day,
+        "quantity": {"value": json.loads(units)},
+        "net": {"value": json.loads(charge)},
+        "encounter": [fhir.ref("Encounter", visit["id"])],
+    }
+    claim = {"resourceType": "Claim", "id": f"c{number}", "status": "active", "use": "claim", "item": [item]}
+    return [{**fhir.ENCOUNTER, **visit}, {**claim, "patient": fhir.ref("Patient", "p1")}]
+
+
+def in_ccda(number: str, day: str = "2026-11-09") -> str:
+    """A C-CDA has neither charges nor units."""
+    return ccda.encounter(number, day.replace("-", ""), ccda.diagnosis("J02.9"))
+
+
+FILES = {
+    "json": lambda *each: ("a.json", f"[{','.join(each)}]".encode()),
+    "csv": lambda *each: ("a.csv", rows.written(*each)),
+    "hl7v2": lambda *each: ("a.hl7", "".join(each).encode()),
+    "fhir": lambda *each: ("a.json", json.dumps(fhir.bundle(*chain(*each), *fhir.BASE)).encode()),
+    "ccda": lambda *each: ("a.xml", ccda.document(ccda.section("46240-8", *each)).encode()),
+}
+WRITTEN = {"json": in_json, "csv": in_csv, "hl7v2": in_hl7v2, "fhir": in_fhir, "ccda": in_ccda}
+OUT_OF_RANGE = {
+    "charge": ("99999999999999999999", "100000000.00"),
+    "units": ("99999999999999999999", "100000000"),
+    "day": ("9999-12-31", "2569-11-02", "1899-12-31"),
+}
+SAID = {"charge": "an amount has at most", "units": "units have at most", "day": "the year is not from"}
+EVERY = [
+    (format, what, value)
+    for format in FILES
+    for what, values in OUT_OF_RANGE.items()
+    for value in values
+    if format != "ccda" or what == "day"
+]
+
+
+@pytest.mark.parametrize(("format", "what", "value"), EVERY)
+def test_in_every_format_what_is_out_of_range_is_put_aside_with_its_reason_and_the_others_go_on(
+    format, what, value
+):
+    write, file = WRITTEN[format], FILES[format]
+    good = intake.read(*file(write("T-0"), write("T-2"), write("T-1")))
+    assert (len(good.encounters), good.problems) == (3, [])
+    found = intake.read(*file(write("T-0"), write("T-2", **{what: value}), write("T-1")))
+    assert found.encounters == [good.encounters[0], good.encounters[2]]
+    assert found.problems
+    assert {p.code for p in found.problems} == {"INT-08"}
+    assert all("2" in p.place or "row 3" in p.place for p in found.problems)
+    assert all(SAID[what] in p.message and p.remedy for p in found.problems)
+    assert value not in "".join(map(str, found.problems))
