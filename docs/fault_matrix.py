@@ -411,6 +411,7 @@ ROWS = (
         "encounter if its claim was sent (`INB-VERSION`)",
         (
             "intake/test_cut_files.py::test_what_a_cut_between_records_leaves_out_comes_with_the_whole_file",
+            "intake/test_cut_files.py::test_what_was_sent_of_a_cut_file_is_late_and_told_when_the_whole_file_comes",
             PICK_UP + "test_the_longer_file_after_a_cut_between_rows_is_held_for_a_person_who_lets_it_pass",
             "ledger/encounters/test_inbox.py::"
             "test_the_same_version_with_other_content_of_a_claim_that_is_out_waits_and_is_reported",

@@ -1,7 +1,8 @@
 """Every format, cut at every byte: nothing is read, or what is read is the whole's, or a person must look.
 
 A cut between two records (rows, lines, messages) does not show in the bytes. There what was missing comes
-with the whole file later: none of it is lost, and none is billed twice, or a person must look.
+with the whole file later: none of it is lost, and none is billed twice, or a person must look. What was sent
+by then waits as late, with an alert.
 """
 
 import hashlib
@@ -15,7 +16,9 @@ from ledger import Ledger
 from ledger.encounters import inbox
 from ledger.encounters.taken import TakenFile
 from ledger.migrations import upgrade
+from ledger.queries import night, work
 from tasks.inbox.read_file import _taken
+from tests.ledger.conftest import NIGHT, Office
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_inbox"
 PID = "PID|1||LK1^^^LAKESIDE^MR||QUILL^MARIAN||19840312|F|||18 Maple St^^Springfield^IL^62704"
@@ -50,6 +53,9 @@ WHOLE = {
     "framed.hl7": b"".join(b"\x0b" + m.encode() + b"\x1c\r" for m in MESSAGES.split("\x00")),
     "batch.hl7": f"BHS|^~\\&|EHR\r{MESSAGES}BTS|2\r".encode(),
 }
+
+SHORT_UNSEEN = {"orders.csv", "quoted.csv", "resources.ndjson", "messages.hl7"}
+"""Those of which a cut between records can leave less of an encounter."""
 
 
 def between(data: bytes, at: int) -> bool:
@@ -97,12 +103,8 @@ def test_a_file_cut_anywhere_never_bills_less_unseen(name):
 @pytest.mark.parametrize("name", WHOLE)
 def test_what_a_cut_between_records_leaves_out_comes_with_the_whole_file(name, tmp_path):
     data = WHOLE[name]
-    read = intake.read(name, data)
-    whole = {e.id: e for e in read.encounters}
-    cuts = {at: intake.read(name, data[:at]).encounters for at in range(1, len(data)) if between(data, at)}
-    ends = [at for at, found in cuts.items() if found]
-    step = max(1, len(ends) // 12)  # inside an IN1 they are all alike
-    for at in ends[::step]:
+    whole = {e.id: e for e in intake.read(name, data).encounters}
+    for at, found in cuts_of(name, 12).items():
         ledger = Ledger(f"sqlite:///{tmp_path}/{at}.db")
         upgrade(ledger)
         for content in (data[:at], data):
@@ -116,11 +118,63 @@ def test_what_a_cut_between_records_leaves_out_comes_with_the_whole_file(name, t
             number: (intake.Encounter.model_validate_json(payload), doubt) for number, payload, doubt in rows
         }
         assert (len(current), set(current)) == (len(rows), set(whole)), at
-        before = {e.id: e for e in cuts[at]}
+        before = {e.id: e for e in found}
         for number, (encounter, doubt) in current.items():
             assert billed(encounter) == billed(whole[number])
             changed = number in before and billed(before[number]) != billed(encounter)
             assert doubt or not changed or encounter.version > before[number].version, (at, number)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_was_sent_of_a_cut_file_is_late_and_told_when_the_whole_file_comes(name, tmp_path):
+    data = WHOLE[name]
+    whole = {e.id: e for e in intake.read(name, data).encounters}
+    changed_in_all = 0
+    for at, found in cuts_of(name, 6).items():
+        ledger = Ledger(f"sqlite:///{tmp_path}/{at}.db")
+        upgrade(ledger)
+        office = Office(ledger)
+        inbox.take(ledger, NIGHT, [file_of(name, data[:at])])
+        office.build()
+        office.send(office.batch())
+        inbox.take(ledger, NIGHT, [file_of(name, data)])
+        with ledger.read() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT external_id, state, version, payload FROM encounter"
+            ).all()
+        told = {p.code for p in night.problems(ledger)}, {a.code for a in work.alerts(ledger)}
+        waiting = work.waiting(ledger).late
+        ledger.close()
+        before = {e.id: e for e in found}
+        changed = {number for number, e in before.items() if content(e) != content(whole[number])}
+        states = {(row.external_id, row.state) for row in rows}
+        assert states == {
+            *((number, "claimed") for number in before),
+            *((number, "late") for number in changed),
+            *((number, "picked_up") for number in whole.keys() - before.keys()),
+        }, at
+        for row in rows:
+            if row.state != "claimed":
+                assert content(intake.Encounter.model_validate_json(row.payload)) == content(
+                    whole[row.external_id]
+                )
+        assert waiting == len(changed)
+        assert told == (({"INB-VERSION"},) * 2 if changed else (set(), set())), at
+        changed_in_all += len(changed)
+    assert bool(changed_in_all) == (name in SHORT_UNSEEN)
+
+
+def content(encounter: intake.Encounter) -> str:
+    return encounter.model_dump_json(exclude_defaults=True)
+
+
+def cuts_of(name: str, count: int) -> dict[int, list[intake.Encounter]]:
+    """About so many of the cuts between records that leave an encounter, by the bytes that are left."""
+    data = WHOLE[name]
+    cuts = {at: intake.read(name, data[:at]).encounters for at in range(1, len(data)) if between(data, at)}
+    ends = [at for at, found in cuts.items() if found]
+    step = max(1, len(ends) // count)  # inside an IN1 they are all alike
+    return {at: cuts[at] for at in ends[::step]}
 
 
 def file_of(name: str, data: bytes) -> TakenFile:
