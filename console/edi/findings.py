@@ -5,8 +5,8 @@ from typing import Any
 
 import edi
 from console.answer import console, table
-from edi.explain.words.answers import describe_answer
 from edi.explain.words.claims import count_of
+from edi.explain.words.partner_replies import describe_answer
 
 SHOWN = {"error": "error", "warning": "warning", "info": "note", "unchecked": "not checked"}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from edi import guides
 from edi.checks import rules
-from edi.explain.words.answers import describe_answer
+from edi.explain.words.partner_replies import describe_answer
 from edi.findings import KINDS, Kind
 
 HEAD = """# Findings of `cleanclaim edi check`

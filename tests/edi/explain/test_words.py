@@ -3,7 +3,7 @@
 import pytest
 
 from edi.explain.words import describe, remedy_of
-from edi.explain.words.answers import describe_answer
+from edi.explain.words.partner_replies import describe_answer
 from edi.findings import Answer
 
 
