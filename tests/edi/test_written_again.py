@@ -14,7 +14,8 @@ import edi
 from edi import guides
 from edi.declare.delimiters import Delimiters
 from tests.edi.claims.test_files import claims
-from tests.edi.comparing import again, differences, envelope_of, interchanges, segments, unlike
+from tests.edi.comparing import ANEW, again, differences, envelope_of, interchanges, segments, unlike
+from tests.edi.faults import KINDS, clean, counted, damaged, load
 from tests.edi.generating import ClaimMaker
 from tests.edi.other_samples import dental_claim, inpatient_claim, institutional_claim, orthodontic_claim
 from tests.edi.remittances.test_files import BY_HAND
@@ -28,6 +29,15 @@ FILES = [
     for folder in ("whole", "clean", "cases", "handwritten")
     for path in sorted((HERE / folder).iterdir())
     if edi.read_envelopes(path)[0].kinds in ({"837"}, {"835"})
+]
+# The writers make envelopes and levels anew, so a fault there is not written again.
+FAULTS = [fault for fault in load() if fault.segment not in ANEW and fault.name != "Segment behind SE"]
+# The 835s of cases that went wrong elsewhere, those that no error is found in.
+CASES = [
+    path
+    for pattern in ("x12/*.835", "payments/*/*.835")
+    for path in sorted((SHARED.parents[1] / "cases").glob(pattern))
+    if not any(f.severity == "error" for f in edi.check(path))
 ]
 VALID = []
 if SHARED.is_dir():
@@ -49,7 +59,7 @@ def test_there_are_files_of_every_kind():
     assert len(VALID) >= 28 or not SHARED.is_dir()
 
 
-@pytest.mark.parametrize("path", [*FILES, *VALID], ids=lambda p: f"{p.parent.name}/{p.name}")
+@pytest.mark.parametrize("path", [*FILES, *VALID, *CASES], ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_a_file_is_written_as_it_was_read(path):
     several = list(interchanges(path.read_bytes()))
     assert several
@@ -72,6 +82,31 @@ def test_a_file_is_written_as_it_was_read(path):
 )
 def test_what_was_written_from_records_is_written_again(data):
     assert differences(data, again(data)) == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_file_with_a_fault_below_its_envelope_is_written_as_it_was_read(fault):
+    data = damaged(fault)
+    assert differences(data, again(data)) == []
+
+
+@pytest.mark.parametrize("file", KINDS)
+def test_a_segment_that_no_guide_knows_is_written_where_it_was_read(file):
+    segments_of = clean(file).split("~")
+    last = next(n for n, s in enumerate(segments_of) if s.startswith("SE*"))
+    for at in range(4, last + 1):
+        data = counted("~".join([*segments_of[:at], "ZZZ*1", *segments_of[at:]])).encode()
+        assert differences(data, again(data)) == [], segments_of[at - 1]
+
+
+@pytest.mark.parametrize("file", KINDS)
+def test_a_repeat_too_many_is_written_where_it_was_read(file):
+    """A segment a hundred times more: no guide takes any but a few so often."""
+    segments_of = clean(file).split("~")
+    for at, one in enumerate(segments_of):
+        if one.split("*")[0] in ("REF", "DTP", "DTM", "NTE", "AMT", "HI", "K3", "CAS", "LQ", "TS3"):
+            data = counted("~".join([*segments_of[:at], *[one] * 100, *segments_of[at:]])).encode()
+            assert differences(data, again(data)) == [], one
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda g: g.kind)
