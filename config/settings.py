@@ -304,7 +304,7 @@ class Settings(BaseSettings):
     notify_emails: tuple[Annotated[str, Field(pattern=EMAIL, max_length=254)], ...] = Field(
         (),
         max_length=20,
-        description="who is told of alerts and gets the morning's digest by e-mail, an address each",
+        description="who is notified of alerts and gets the morning's digest by e-mail, an address each",
     )
     notify_from: str = Field(
         "", pattern=rf"^$|{EMAIL}", max_length=254, description="the sender's address of these e-mails"

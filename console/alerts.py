@@ -1,4 +1,4 @@
-"""`cleanclaim alerts`: what a person must know and no queue shows; settles it, and tells people of it."""
+"""`cleanclaim alerts`: what a person must know and no queue shows; settles it, and notifies people of it."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -32,9 +32,9 @@ from tasks.operations import settle_alert as operation
 from tasks.work.owners import owner_of_code
 
 app = typer.Typer(
-    help="What a person must know: list, settle; who was told, test, send.", no_args_is_help=True
+    help="What a person must know: list, settle; who was notified, test, send.", no_args_is_help=True
 )
-NOBODY = "Nobody is told of alerts: notify_emails and webhook_url in the settings say who is."
+NOBODY = "Nobody is notified of alerts: notify_emails and webhook_url in the settings say who is."
 
 
 @app.command("list")
@@ -83,7 +83,7 @@ def settle_alert(
 
 @app.command("test")
 def try_notices(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
-    """Send a test message to everybody who is told of alerts."""
+    """Send a test message to everybody who is notified of alerts."""
     settings = load(home, inbox=inbox)
     require_home(settings)
     found = send_test(settings, datetime.now(UTC))
@@ -98,7 +98,7 @@ def try_notices(home: HomeOption = None, inbox: InboxOption = None, json: JsonOp
 
 @app.command("send")
 def send_notices(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
-    """Send what people were not told of yet. Every run does so by itself."""
+    """Send what people were not notified of yet. Every run does so by itself."""
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         done = go_out(opened, datetime.now(UTC))

@@ -73,7 +73,7 @@ def show(
     else:
         table(
             "Audit trail",
-            ("row", "at (UTC)", "night", "who", "act", "of what", "detail"),
+            ("row", "at (UTC)", "business date", "who", "act", "of what", "detail"),
             [(r.id, r.recorded_at, r.business_on, r.actor, r.act, r.subject, r.detail) for r in found],
             right=("row",),
         )

@@ -86,6 +86,6 @@ def _show(found: BatchStatus, file: str) -> None:
             console.print(f"and {more} more; --json lists them all")
     table(
         "History",
-        ("night", "at (UTC)", "event", "detail", "who"),
+        ("business date", "at (UTC)", "event", "detail", "who"),
         [(e.business_on, e.at[:19].replace("T", " "), e.event, e.detail, e.who) for e in story.events],
     )

@@ -43,7 +43,7 @@ def list_batches(
         table(
             f"Batches{chosen.words}",
             (
-                *("id", "night", "clearinghouse", "interchange", "what is in it", "charged", "state"),
+                *("id", "business date", "clearinghouse", "interchange", "what is in it", "charged", "state"),
                 "held because",
             ),
             [

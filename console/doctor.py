@@ -128,10 +128,10 @@ def _schedule(home: Home) -> Check:
 
 
 def _notices(home: Home) -> Iterator[Check]:
-    """Whether people are told of alerts: each way is tried without sending, and what waits is counted."""
+    """Whether people are notified of alerts: each way is tried without sending, and what waits is counted."""
     ways = list(reachable(home.settings))
     if not recipients(home.settings):
-        yield Check("notices", "ok", "nobody is told of alerts: see notify_emails and webhook_url")
+        yield Check("notices", "ok", "nobody is notified of alerts: see notify_emails and webhook_url")
     for way, fault in ways:
         says = f"it can't be used: {fault}" if fault else "as the settings say; cleanclaim alerts test"
         yield Check(f"notices by {way}", "failed" if fault else "ok", says)

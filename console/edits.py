@@ -301,7 +301,17 @@ def _show_replay(found: "Replay") -> None:
     )
     table(
         "Claims that would have been stopped",
-        ("claim", "encounter", "practice", "night", "state", "edits", "denials", "spared", "at stake"),
+        (
+            "claim",
+            "encounter",
+            "practice",
+            "business date",
+            "state",
+            "edits",
+            "denials",
+            "spared",
+            "at stake",
+        ),
         [
             (
                 s.patient_control_number,

@@ -104,7 +104,7 @@ def show_quarantine(asked: Chosen, part: Part, home: HomeOption, inbox: InboxOpt
 def _show(found: list[ProblemRow], waiting: list[RemittanceRow], chosen: str) -> None:
     table(
         f"Not taken, or not whole{chosen}",
-        ("id", "night", "from", "file", "code", "place", "what is wrong", "owner", "remedy"),
+        ("id", "business date", "from", "file", "code", "place", "what is wrong", "owner", "remedy"),
         [
             (p.id, p.business_on, p.origin, p.name.replace("\n", "\\x0a"), p.code, p.place, p.message,
              owner_of_code(p.code), p.remedy)
@@ -115,7 +115,7 @@ def _show(found: list[ProblemRow], waiting: list[RemittanceRow], chosen: str) ->
     if waiting:
         table(
             f"Remittances not posted{chosen}",
-            ("id", "night", "trace", "payer", "payee", "paid", "why", "out by"),
+            ("id", "business date", "trace", "payer", "payee", "paid", "why", "out by"),
             [
                 (f"R{r.id}", r.business_on, r.trace, r.payer, r.payee, dollars(r.paid_cents),
                  r.state.replace("_", " "), dollars(r.difference_cents))
@@ -242,7 +242,7 @@ def show_history(home: HomeOption = None, inbox: InboxOption = None, json: JsonO
     else:
         table(
             "Settled and put back",
-            ("id", "file", "night", "now", "who", "why"),
+            ("id", "file", "business date", "now", "who", "why"),
             [
                 (*ids.get(s.subject, ("", str(s.subject))), s.business_on, s.state, s.who, s.why)
                 for s in found

@@ -41,7 +41,9 @@ def show_verdict(found: dict[str, Any]) -> None:
         f"{'waits' if waits == 1 else 'wait'} for people.",
         "done": "went well: every step is done, and nothing waits for a person.",
     }
-    console.print(f"[bold]The night of {night['business_on']}[/bold] {outcome[night['outcome']]}")
+    console.print(
+        f"[bold]The run for business date {night['business_on']}[/bold] {outcome[night['outcome']]}"
+    )
     if found["postings_sum_cents"]:
         console.print("[bold]THE BOOKS DO NOT CLOSE[/bold]: stop posting and look at the ledger.")
     goes_on = {
@@ -72,7 +74,7 @@ def show_tonight(found: dict[str, Any]) -> None:
         ("was queued", f"{counted(t['denials'], 'denial')}, {dollars(t['denied_cents'])} at stake; "
          f"{counted(t['alerts'], 'alert')}" if t["denials"] or t["alerts"] else "nothing"),
     ]  # fmt: skip
-    table(f"What the night of {t['day']} did", ("part", "what came of it"), rows)
+    table(f"What the run for business date {t['day']} did", ("part", "what came of it"), rows)
     show_batches(found)
     tonight = [r for r in found["remittances"] if r["business_on"] == t["day"]]
     if tonight:

@@ -120,7 +120,7 @@ def _pages() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("spoken", "day", "left", "fours"):
+    for name in ("worded", "day", "left", "fours"):
         found.filters[name] = getattr(words, name)
     found.filters["dollars"] = dollars
     found.filters["about"], found.filters["reason"] = about, reason

@@ -17,7 +17,7 @@ from web.desk import Form, Visit
 from web.errors import not_there
 from web.pressed import by, done, previewed
 from web.second_signature import check_read, refusal, signer
-from web.words import spoken
+from web.words import worded
 
 NOTHING: dict[str, Any] = {"pressed": None, "form": {}, "lines": [], "refused": ""}
 """What a page shows of an act where none was pressed."""
@@ -75,7 +75,7 @@ def said(done_: CameTo) -> list[str]:
     return [
         done_.what,
         *(
-            f"{spoken(p.account)}, {p.payer or 'patient'}{f', claim {p.claim}' if p.claim else ''}: "
+            f"{worded(p.account)}, {p.payer or 'patient'}{f', claim {p.claim}' if p.claim else ''}: "
             f"{dollars(p.cents)}"
             for p in done_.postings
         ),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from config.counted import counted
 
 
-def spoken(name: str) -> str:
+def worded(name: str) -> str:
     """A name of the ledger in words: `part_paid` is part paid."""
     return name.replace("_", " ")
 

@@ -8,7 +8,7 @@ HEAD = """# Alerts
 
 Generated from `tasks/notices/words.py`. `cleanclaim alerts list` shows those that are open, with the details
 of each; `cleanclaim alerts settle ID --why ...` says that one is dealt with. `notify_severities` in the
-settings says which go out by e-mail and webhook ([how](../runbook.md#being-told)).
+settings says which go out by e-mail and webhook ([how](../runbook.md#being-notified)).
 """
 
 

@@ -23,7 +23,7 @@ from ledger.storage.database import Ledger
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class Worded:
     """How many versions of encounters have a finding of an edit at a severity (hold, warn, info), by the
     state they are in: held, clean, claimed, replaced by a newer version."""
 
@@ -60,7 +60,7 @@ class CodeCount:
     cents: int
 
 
-def spoken(ledger: Ledger, since: str) -> list[Spoken]:
+def worded(ledger: Ledger, since: str) -> list[Worded]:
     """Findings of nights since `since` (ISO day), by edit, severity and state."""
     query = (
         select(
@@ -75,7 +75,7 @@ def spoken(ledger: Ledger, since: str) -> list[Spoken]:
         .order_by(finding.c.edit_id, finding.c.severity, encounter.c.state)
     )
     with ledger.read() as connection:
-        return [Spoken(*row) for row in connection.execute(query)]
+        return [Worded(*row) for row in connection.execute(query)]
 
 
 def overridden(ledger: Ledger, since: str) -> dict[str, int]:

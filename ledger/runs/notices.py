@@ -32,7 +32,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notified:
     """An alert as it stands, in a notice of it."""
 
     id: int
@@ -44,9 +44,9 @@ class Told:
 
 
 def claim_alerts(ledger: Ledger, recipient: str, night: str, but: Collection[str], most: int) -> bool:
-    """Claims a notice of open alerts that this recipient was not told of, at most so many, the oldest first;
-    none of the codes `but`. False: there are none, or another process claims them at this moment."""
-    query = _untold(recipient, but).limit(most)
+    """Claims a notice of open alerts that this recipient was not notified of, at most so many, the oldest
+    first; none of the codes `but`. False: there are none, or another process claims them at this moment."""
+    query = _unnotified(recipient, but).limit(most)
     with ledger.read() as connection:
         if connection.execute(query).first() is None:
             return False
@@ -96,23 +96,23 @@ def without_end(ledger: Ledger) -> list[Notice]:
     return [Notice(r.id, r.kind, r.recipient, r.business_on, _message_id(whose, r.key)) for r in found]
 
 
-def alerts_of(ledger: Ledger, notice_id: int) -> list[Told]:
-    """The alerts that a notice tells of, oldest first. One that was opened again since counts as settled:
-    another notice tells of that."""
+def alerts_of(ledger: Ledger, notice_id: int) -> list[Notified]:
+    """The alerts of a notice, oldest first. One that was opened again since counts as settled:
+    another notice is sent for that."""
     query = (
-        select(alert, notice_alert.c.reopened.label("told"))
+        select(alert, notice_alert.c.reopened.label("notified"))
         .join_from(notice_alert, alert, notice_alert.c.alert_id == alert.c.id)
         .where(notice_alert.c.notice_id == notice_id)
         .order_by(alert.c.id)
     )
     with ledger.read() as connection:
         return [
-            Told(
+            Notified(
                 r.id,
                 r.code,
                 r.message,
                 r.remedy,
-                r.state if r.reopened == r.told else "settled",
+                r.state if r.reopened == r.notified else "settled",
                 r.business_on,
             )
             for r in connection.execute(query)
@@ -132,15 +132,15 @@ def end(ledger: Ledger, found: Notice, outcome: str, day: str) -> bool:
     return True
 
 
-def _untold(recipient: str, but: Collection[str]) -> Select[tuple[int, int]]:
-    told = exists().where(
+def _unnotified(recipient: str, but: Collection[str]) -> Select[tuple[int, int]]:
+    notified = exists().where(
         notice_alert.c.recipient == recipient,
         notice_alert.c.alert_id == alert.c.id,
         notice_alert.c.reopened == alert.c.reopened,
     )
     return (
         select(alert.c.id, alert.c.reopened)
-        .where(alert.c.state == "open", alert.c.code.not_in(sorted(but)), ~told)
+        .where(alert.c.state == "open", alert.c.code.not_in(sorted(but)), ~notified)
         .order_by(alert.c.id)
     )
 

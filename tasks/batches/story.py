@@ -81,7 +81,9 @@ def batch_status(home: Home, as_of: date, batch_id: int) -> BatchStatus | None:
 def _way(story: BatchStory, two_step: bool) -> Iterator[Fact]:
     """How far it is on its way; of a resend, how far the last copy is."""
     batch = story.batch
-    yield Fact("stored", "known", f"number, bytes and {batch.contents}, in the night of {batch.business_on}")
+    yield Fact(
+        "stored", "known", f"number, bytes and {batch.contents}, on the business date {batch.business_on}"
+    )
     given_up = _last(story.events, "abandoned")
     if given_up is not None:
         yield Fact("given up", "known", f"{given_up.business_on}: {given_up.detail}")
@@ -115,7 +117,9 @@ def _way(story: BatchStory, two_step: bool) -> Iterator[Fact]:
 def _way_by_mail(story: BatchStory) -> Iterator[Fact]:
     """How far a batch is that is printed and mailed."""
     batch = story.batch
-    yield Fact("stored", "known", f"number, bytes and {batch.contents}, in the night of {batch.business_on}")
+    yield Fact(
+        "stored", "known", f"number, bytes and {batch.contents}, on the business date {batch.business_on}"
+    )
     given_up = _last(story.events, "abandoned")
     if given_up is not None:
         yield Fact("given up", "known", f"{given_up.business_on}: {given_up.detail}")

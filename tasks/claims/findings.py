@@ -38,14 +38,14 @@ def failed_on(why: str) -> FindingRow:
     return FindingRow(edit_id=FAILED_ON, severity=coding.Severity.HOLD, line=None, place="", detail=why)
 
 
-def judged(partners: Partners, one: EncounterClaim, world: coding.Context) -> list[FindingRow]:
+def judged(partners: Partners, one: EncounterClaim, context: coding.Context) -> list[FindingRow]:
     """Everything to be said of one encounter: by the edits and, where these cannot see it, by the step.
 
     What could not be checked is one row: an ordinary claim has half a dozen such edits while CPT and
     NCCI are not loaded, and a night of ten thousand claims would write a row for each. Nothing of an
     encounter that is restricted as a whole is billed, and no edit is asked about it.
     """
-    found = [] if restricted.is_whole(one.encounter) else coding.run(one.claim, world)
+    found = [] if restricted.is_whole(one.encounter) else coding.run(one.claim, context)
     wanted = needs_coding.of(one.encounter)
     unchecked = sorted({f.edit_id for f in found if f.severity is coding.Severity.UNCHECKED})
     rows = [*_practice(partners, one), *restricted.findings(one.encounter, one.practice), *wanted]

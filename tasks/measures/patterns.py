@@ -3,7 +3,7 @@
 Lines are told by facts (`coding.denied_lines.FACTS`, and the payer). A pattern is a few facts and a first
 month: among the lines that have them since then, the code comes far more often than among all others. Of all
 such groups the most telling one is taken, by the ratio of likelihoods of two rates against one; each further
-fact must earn what it costs. Its denials are put aside, and the next one is looked for in what is left.
+fact must earn what it costs. Its denials are left out, and the next one is looked for in what is left.
 """
 
 from collections.abc import Iterable, Sequence

@@ -47,7 +47,7 @@ def of_morning(home: Home, day: date, now: datetime) -> Message:
     found = morning(home, now)
     waits = {name: count for name, count in asdict(work.waiting(home.ledger)).items() if count}
     alerts = Counter(words_of(a.code).severity for a in work.alerts(home.ledger))
-    troubles = Counter(t.code for t in found.troubles)
+    troubles = Counter(t.code for t in found.attention)
     verdict = _verdict(found, day)
     lines = [f"{verdict[:1].upper()}{verdict[1:]}.", *_of_night(found), *_of_troubles(troubles)]
     lines += _listed("Waiting for a person", [f"{WORDS[name]}: {count:,}" for name, count in waits.items()])
@@ -65,8 +65,8 @@ def _verdict(found: Morning, day: date) -> str:
     days = (day - date.fromisoformat(found.night.business_on)).days
     if days >= STALE:
         return f"no run for {days} days"
-    if found.night.outcome in ("holds", "done") and found.troubles:
-        return f"last night is done, and {counted(len(found.troubles), 'thing')} to look at"
+    if found.night.outcome in ("holds", "done") and found.attention:
+        return f"last night is done, and {counted(len(found.attention), 'thing')} to look at"
     return VERDICTS[found.night.outcome]
 
 
@@ -74,7 +74,7 @@ def _of_night(found: Morning) -> Iterator[str]:
     came = found.came
     if came is None:
         return
-    yield from _listed(f"The night of {came.day}", list(_did(came)))
+    yield from _listed(f"The run for business date {came.day}", list(_did(came)))
 
 
 def _did(came: Tonight) -> Iterator[str]:

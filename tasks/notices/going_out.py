@@ -1,4 +1,4 @@
-"""Sends what waits to be told, to everybody who is to be told: claimed, sent, noted.
+"""Sends what waits, to everybody who is to be notified: claimed, sent, noted.
 
 Each recipient is reached by a connection of its own, all at the same time, so that one who is dead delays
 nobody. What was not taken is an alert (`NTC-01`), and goes again with the next run.
@@ -52,15 +52,15 @@ def go_out(home: Home, now: datetime) -> Sent:
         return _go_out(home, now, recipients(home.settings))
 
 
-def _go_out(home: Home, now: datetime, told: tuple[Recipient, ...]) -> Sent:
+def _go_out(home: Home, now: datetime, notified: tuple[Recipient, ...]) -> Sent:
     day = home.settings.day_at(now).isoformat()
     but = unwanted(home.settings.notify_severities)
-    for one in told:
+    for one in notified:
         while notices.claim_alerts(home.ledger, one.name, day, but, MOST):
             pass
         if (digest_of := digest.due(home.settings, now)) is not None:
             notices.claim_digest(home.ledger, one.name, digest_of.isoformat())
-    waiting = _still_told(home, told, day, now)
+    waiting = _still_notified(home, notified, day, now)
     by_number = {one.id: one for one, _ in waiting}
     failed: dict[str, str] = {}
     count = 0
@@ -75,12 +75,12 @@ def _go_out(home: Home, now: datetime, told: tuple[Recipient, ...]) -> Sent:
     return Sent(count, failed)
 
 
-def _still_told(
-    home: Home, told: tuple[Recipient, ...], day: str, now: datetime
+def _still_notified(
+    home: Home, notified: tuple[Recipient, ...], day: str, now: datetime
 ) -> list[tuple[Notice, Message]]:
     """The notices that are to be sent, with their messages; those of which nothing holds any more, and those
-    of people who are told no longer, are over."""
-    names = {one.name for one in told}
+    of people who are notified no longer, are over."""
+    names = {one.name for one in notified}
     found = []
     for one in notices.without_end(home.ledger):
         made = _message(home, one, day, now) if one.recipient in names else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from config.counted import counted
 from config.settings import Settings
-from ledger.runs.notices import Told
+from ledger.runs.notices import Notified
 from tasks.notices.words import SEVERITIES, WORDS, words_of
 
 PAGE = "docs/reference/alerts.md"
@@ -23,9 +23,9 @@ class Message:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def of_alerts(settings: Settings, told: Sequence[Told]) -> Message:
+def of_alerts(settings: Settings, notified: Sequence[Notified]) -> Message:
     """The message of these alerts, the most severe first."""
-    shown = sorted(told, key=lambda one: (SEVERITIES.index(words_of(one.code).severity), one.id))
+    shown = sorted(notified, key=lambda one: (SEVERITIES.index(words_of(one.code).severity), one.id))
     rows = [_said(settings, one) for one in shown]
     return Message(
         _subject(shown),
@@ -48,14 +48,14 @@ def footer(settings: Settings, command: str) -> str:
     return f"Look: {look}\nNothing of a patient or of a claim's content is in this message."
 
 
-def _subject(shown: Sequence[Told]) -> str:
+def _subject(shown: Sequence[Notified]) -> str:
     first = words_of(shown[0].code)
     if len(shown) == 1:
         return f"{SUBJECT} {first.severity}: {first.what} ({shown[0].code})"
     return f"{SUBJECT} {first.severity}: {counted(len(shown), 'alert')}, first {first.what} ({shown[0].code})"
 
 
-def _said(settings: Settings, one: Told) -> dict[str, Any]:
+def _said(settings: Settings, one: Notified) -> dict[str, Any]:
     words = words_of(one.code)
     return {
         "number": one.id,

@@ -1,4 +1,4 @@
-"""Who is told, and by what: from the settings, with their secrets."""
+"""Who is notified, and by what: from the settings, with their secrets."""
 
 import ipaddress
 import socket
@@ -31,7 +31,7 @@ class Recipient:
 
 
 def recipients(settings: Settings) -> tuple[Recipient, ...]:
-    """Everybody who is told, each once."""
+    """Everybody who is notified, each once."""
     names = dict.fromkeys(f"{MAIL}{address.lower()}" for address in settings.notify_emails)
     if settings.webhook_url.get_secret_value() or settings.webhook_url_file:
         names[WEBHOOK] = None

@@ -43,7 +43,7 @@ WORDS: Final[dict[str, Words]] = {
         "urgent",
         "A nightly run failed, or a part of it",
         "What was done stays done. What was not done waits: claims may be unsent, payments not posted.",
-        "cleanclaim status, mend the cause, then cleanclaim run",
+        "cleanclaim status, correct the cause, then cleanclaim run",
     ),
     "LED-13": Words(
         "urgent",
@@ -215,8 +215,8 @@ WORDS: Final[dict[str, Words]] = {
     NOT_SENT: Words(
         "warning",
         "A notice was not taken by its recipient's server",
-        "A person is not told of alerts. This alert itself is sent to nobody; the next run sends the notice "
-        "again, and settles this when it went out.",
+        "A person is not notified of alerts. This alert itself is sent to nobody; the next run sends the "
+        "notice again, and settles this when it went out.",
         "cleanclaim doctor, then cleanclaim alerts send",
     ),
     NO_HEARTBEAT: Words(

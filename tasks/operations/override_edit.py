@@ -62,7 +62,7 @@ def override(
     counting = [r for r in before if date.fromisoformat(r.until_on) >= as_of]
     if until < as_of and not any(r.edit_id == edit_id and r.line == line for r in counting):
         raise StepError(
-            "OVR-05", f"{until} lies before the night of {as_of}, and there is no override to withdraw"
+            "OVR-05", f"{until} lies before the business date {as_of}, and there is no override to withdraw"
         )
     row = OverrideRow(
         encounter_id=found.id,

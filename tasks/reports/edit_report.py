@@ -12,7 +12,7 @@ from datetime import date
 from coding.registry import EDITS
 from config.partners import Payer
 from ledger.queries import edit_outcomes
-from ledger.queries.edit_outcomes import CodeCount, Outcome, Spoken
+from ledger.queries.edit_outcomes import CodeCount, Outcome, Worded
 from tasks.home.home import Home
 from tasks.reports.proportion import interval
 
@@ -89,29 +89,29 @@ def edit_report(home: Home, since: date, as_of: date) -> EditReport:
     """Judges the edits by the ledger. Reads alone."""
     day = since.isoformat()
     heads_off = {edit.id: edit.prevents for edit in EDITS.values()}
-    spoken = edit_outcomes.spoken(home.ledger, day)
+    worded = edit_outcomes.worded(home.ledger, day)
     passed = edit_outcomes.overridden(home.ledger, day)
     found = edit_outcomes.outcomes(home.ledger, day, heads_off)
     codes = edit_outcomes.denial_codes(home.ledger, day)
     denials = edit_outcomes.denials_of_payers(home.ledger, day)
     return EditReport(
         since=since,
-        edits=_edits(spoken, passed, found),
+        edits=_edits(worded, passed, found),
         payers=by_payer(home.partners.payers, found, codes, as_of),
         switched_off=_switched_off(home, denials, as_of),
     )
 
 
-def _edits(spoken: list[Spoken], passed: dict[str, int], found: list[Outcome]) -> tuple[EditLine, ...]:
-    names = sorted(({s.edit_id for s in spoken if s.severity != "info"} | passed.keys()) & EDITS.keys())
-    return tuple(_edit(name, spoken, passed.get(name, 0), found) for name in names)
+def _edits(worded: list[Worded], passed: dict[str, int], found: list[Outcome]) -> tuple[EditLine, ...]:
+    names = sorted(({s.edit_id for s in worded if s.severity != "info"} | passed.keys()) & EDITS.keys())
+    return tuple(_edit(name, worded, passed.get(name, 0), found) for name in names)
 
 
-def _edit(name: str, spoken: list[Spoken], passed: int, found: list[Outcome]) -> EditLine:
+def _edit(name: str, worded: list[Worded], passed: int, found: list[Outcome]) -> EditLine:
     def said(severity: str, *states: str) -> int:
         return sum(
             s.encounters
-            for s in spoken
+            for s in worded
             if s.edit_id == name and s.severity == severity and (not states or s.state in states)
         )
 

@@ -25,7 +25,7 @@ STALE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Attention:
     """What failed or is late, what it means, and what to do. `batch`: the one that a person looks at; 0 none.
     `partner`: the one that sending stopped to, "" none. `goes_on`: the batch may be sent at once."""
 
@@ -60,7 +60,7 @@ class Morning:
     well: bool
     running: bool
     came: Tonight | None
-    troubles: tuple[Trouble, ...]
+    attention: tuple[Attention, ...]
     next: tuple[Due, ...]
     kept: bool
     waits: tuple[Waits, ...] = ()
@@ -70,7 +70,7 @@ def morning(home: Home, now: datetime) -> Morning:
     """How things stand at this time (aware)."""
     last = next(iter(nights(home.ledger, 1)), None)
     came = tonight(home.ledger, last.business_on) if last is not None else None
-    found = tuple(_troubles(home, now, last))
+    found = tuple(_needing(home, now, last))
     running = last is not None and last.outcome == ""
     ended = last is not None and last.outcome in ("done", "holds")
     today = home.settings.day_at(now)
@@ -82,14 +82,14 @@ def morning(home: Home, now: datetime) -> Morning:
         well=not found and last is not None and days < STALE,
         running=running,
         came=came,
-        troubles=found,
+        attention=found,
         next=_next(home, now),
         kept=schedule.kept(home),
         waits=tuple(sending_hours.waiting(home, now)),
     )
 
 
-def _verdict(last: NightRow | None, troubles: int, days: int) -> str:
+def _verdict(last: NightRow | None, attention: int, days: int) -> str:
     if last is None:
         return "No run yet: drop encounters into the inbox, then start a run"
     if last.outcome == "":
@@ -99,9 +99,9 @@ def _verdict(last: NightRow | None, troubles: int, days: int) -> str:
         return f"Last night failed: {why}. Nothing is lost; the next run goes on from there"
     if days >= STALE:
         return f"No run since {last.business_on}, {days} days ago"
-    if troubles:
-        needs = "needs" if troubles == 1 else "need"
-        return f"Last night is done, and {counted(troubles, 'thing')} {needs} an operator"
+    if attention:
+        needs = "needs" if attention == 1 else "need"
+        return f"Last night is done, and {counted(attention, 'thing')} {needs} an operator"
     return "Last night went well"
 
 
@@ -112,32 +112,34 @@ def _did(came: Tonight) -> str:
     )
 
 
-def _troubles(home: Home, now: datetime, last: NightRow | None) -> list[Trouble]:
+def _needing(home: Home, now: datetime, last: NightRow | None) -> list[Attention]:
     day = looked_at(home, home.settings.day_at(now))
     found = []
     if home.doubt:
         remedy = "restore a backup, or decide with `cleanclaim ledger accept --why ...`"
-        found.append(Trouble(LedgerInDoubt.code, f"the ledger is in doubt: {home.doubt}", remedy))
+        found.append(Attention(LedgerInDoubt.code, f"the ledger is in doubt: {home.doubt}", remedy))
     if last is not None and last.outcome == "failed":
-        found.append(Trouble("NGT-FAILED", last.note or "the run failed", "mend the cause, then start a run"))
+        found.append(
+            Attention("NGT-FAILED", last.note or "the run failed", "correct the cause, then start a run")
+        )
     for missed in schedule.missed(home, now):
-        found.append(Trouble(schedule.NOT_STARTED, missed.says, missed.remedy))
+        found.append(Attention(schedule.NOT_STARTED, missed.says, missed.remedy))
     for partner, why in sorted(batches.stopped(home.ledger).items()):
         remedy = "put the partner's file right, then release it"
-        found.append(Trouble("ACK-STOP", f"nothing goes to {partner}: {why}", remedy, partner=partner))
+        found.append(Attention("ACK-STOP", f"nothing goes to {partner}: {why}", remedy, partner=partner))
     for held in batches.held(home.ledger):
         what = f"batch {held.id} to {held.clearinghouse} is held: {held.hold}"
-        found.append(Trouble("BATCH-HELD", what, "look at what is known of it, then decide", batch=held.id))
+        found.append(Attention("BATCH-HELD", what, "look at what is known of it, then decide", batch=held.id))
     for row in _left_over(home, now, last):
         what = f"batch {row.id} to {row.clearinghouse} is not out yet: {counted(row.claims, 'claim')}"
         remedy = "go on with it, or leave it to the next run"
-        found.append(Trouble("BATCH-UNSENT", what, remedy, batch=row.id, goes_on=True))
+        found.append(Attention("BATCH-UNSENT", what, remedy, batch=row.id, goes_on=True))
     for late in batches.overdue(home.ledger, day, expected(home)):
         what = (
             f"the {late.kind} of batch {late.batch_id} ({late.clearinghouse}, interchange {late.isa13:09d}) "
             f"is late since {late.due}: {counted(late.claims, 'claim')}"
         )
-        found.append(Trouble("ACK-OVERDUE", what, "ask the partner for it", batch=late.batch_id))
+        found.append(Attention("ACK-OVERDUE", what, "ask the partner for it", batch=late.batch_id))
     return found
 
 

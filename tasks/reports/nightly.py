@@ -108,7 +108,7 @@ def markdown(home: Home, day: date) -> str:
     posted = sum(r.paid_cents for r in of_night if r.state == "posted")
     unchecked = coding_queries.unchecked(home.ledger, day.isoformat(), UNCHECKED)
     lines = [
-        f"# Night of {day}",
+        f"# Business date {day}",
         "",
         f"Inbox: {counted(inbox.files, 'file')}, {inbox.read} read, {inbox.quarantined} quarantined, "
         f"{counted(inbox.duplicates, 'duplicate')}.",

@@ -106,5 +106,5 @@ def _faults(
         )
     last = next(iter(nights(home.ledger, 1)), None)
     if last is not None and last.outcome == "failed" and "NIT-02" in last.note:
-        found.append(Fault(last.note, "mend what it names, then start a run: it proves the books again"))
+        found.append(Fault(last.note, "correct what it names, then start a run: it proves the books again"))
     return found

@@ -93,7 +93,9 @@ class Taken:
                 nights.close_night(self.home.ledger, self.day.isoformat(), "failed", note)
         except Exception as error:
             log.error(
-                "the night of %s could not be closed: %s", self.day, as_step_error(error, "close the night")
+                "the run for business date %s could not be closed: %s",
+                self.day,
+                as_step_error(error, "close the night"),
             )
 
 

@@ -55,9 +55,9 @@ def test_status_separates_the_last_run_from_all_runs(two_nights):
     assert found["tonight"]["day"] == TUESDAY
     shown = ask(two_nights, "status").stdout
     last, _, all_nights = shown.partition("How everything stands, over all nights")
-    assert f"The night of {TUESDAY} went well" in last
+    assert f"The run for business date {TUESDAY} went well" in last
     assert "Safe to press: cleanclaim run" in last
-    assert f"What the night of {TUESDAY} did" in last
+    assert f"What the run for business date {TUESDAY} did" in last
     first, second = (b["name"] for b in (found["batches"][0], found["batches"][-1]))
     assert second in last
     assert first not in shown, "a batch of another night that is out is no news"

@@ -68,7 +68,7 @@ def test_one_thing_repeated_is_refused_in_time(name):
 
 
 def test_readers_under_a_limit_of_memory_and_time_read_thousands_of_damaged_files():
-    """In a process of its own, which the kernel holds to its limits; `python -m tests.fuzz` runs it longer."""
+    """In a process of its own, held to its limits by the kernel; `python -m tests.fuzz` runs it longer."""
     ran = subprocess.run(
         [sys.executable, "-m", "tests.fuzz", "--seconds", "6", "--seed", str(seed())],
         cwd=CHECKOUT,

@@ -1,4 +1,4 @@
-"""Alerts go out once to each person who is told, whatever a server does, and nothing private with them."""
+"""Alerts go out once to each who is notified, whatever a server does, and nothing private with them."""
 
 import hashlib
 import hmac
@@ -98,7 +98,7 @@ def test_what_one_recipient_refuses_reaches_the_others_and_goes_again_later(home
             assert going_out.go_out(opened, NOW).sent == 2
             assert [len(mail.to(one)) for one in (ANN, BEN)] == [1, 1]
             assert open_codes(opened) == ["ACK-STOP"], (
-                "what it failed to tell is over, and was told to nobody"
+                "what it failed to send is over, and was sent to nobody"
             )
             first, again = (json.loads(body)["id"] for _, _, _, body in web.taken)
             assert first == again, "the same notice"
@@ -143,7 +143,7 @@ def test_one_that_is_killed_between_claim_sending_and_note_is_sent_at_least_once
                 raised(opened)
         assert point > 2, "it was killed after a claim, and after sending"
         ids = [one["Message-ID"] for one in mail.to(ANN)]
-        assert len(set(ids)) == point, "each time that it was raised was told"
+        assert len(set(ids)) == point, "each time that it was raised was notified"
         assert len(ids) > len(set(ids)), "one that was sent and not noted came twice, and says so by its id"
 
 
