@@ -171,7 +171,8 @@ class ClaimWriter(RecordWriter, ABC):
         before = self._reader.read(claim.loops)
         base = self.captured(lambda: write(before, parent))
         merged = self.merger.loop(self._places[id], [mine[0], *base[1:]], mine, loop)
-        read = merged[0].partition(self.lines.d.element)[0] == "HL"
+        # Nothing is merged where no segment of the level was read: the loops within it stand alone then.
+        read = bool(merged) and merged[0].partition(self.lines.d.element)[0] == "HL"
         self.out.segments += [mine[0], *merged[1 if read else 0 :]]
         return number
 

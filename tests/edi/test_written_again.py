@@ -90,6 +90,17 @@ def test_a_file_with_a_fault_below_its_envelope_is_written_as_it_was_read(fault)
     assert differences(data, again(data)) == []
 
 
+@pytest.mark.parametrize("file", ["professional", "institutional"])
+def test_a_claim_whose_billing_provider_is_missing_is_written_as_it_was_read_but_for_its_level(file):
+    segments_of = clean(file).split("~")
+    at = [n for n, s in enumerate(segments_of) if s.startswith("HL*")]
+    data = counted("~".join([*segments_of[: at[0]], *segments_of[at[1] :]])).encode()
+    read, made = segments(data), segments(again(data))
+    level = next(n for n, s in enumerate(made) if s[0] == "HL")
+    assert made[level] == ["HL", "20", "1"]
+    assert unlike(read, [*made[:level], *made[level + 1 :]]) == []
+
+
 @pytest.mark.parametrize("file", KINDS)
 def test_a_segment_that_no_guide_knows_is_written_where_it_was_read(file):
     segments_of = clean(file).split("~")
