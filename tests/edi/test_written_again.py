@@ -3,6 +3,7 @@
 import csv
 import io
 import pickle
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from tests.edi.other_samples import dental_claim, inpatient_claim, institutional
 from tests.edi.remittances.test_files import BY_HAND
 from tests.edi.samples import ENVELOPE, SHARED, claim, full_claim, line, remittance
 from tests.edi.test_generated import written
+from tests.fuzz.documents import X12
+from tests.fuzz.documents import damaged as wounded
+from tests.seeds import seed
 
 HERE = Path(__file__).parent
 GUIDES = [guide for guide in guides.all_guides() if guide.kind.startswith(("837", "835"))]
@@ -51,6 +55,11 @@ if SHARED.is_dir():
                 or (row["transaction_set"][:3] == "837" and row["claims"] != "0")
             )
         ]
+
+
+def named(claim):
+    """A claim or claim payment by its number and how many lines it has; text is written in upper case."""
+    return claim.patient_control_number.upper(), len(claim.lines)
 
 
 def test_there_are_files_of_every_kind():
@@ -118,6 +127,37 @@ def test_a_repeat_too_many_is_written_where_it_was_read(file):
         if one.split("*")[0] in ("REF", "DTP", "DTM", "NTE", "AMT", "HI", "K3", "CAS", "LQ", "TS3"):
             data = counted("~".join([*segments_of[:at], *[one] * 100, *segments_of[at:]])).encode()
             assert differences(data, again(data)) == [], one
+
+
+def test_a_damaged_claim_file_is_refused_with_a_code_or_keeps_its_claims():
+    draw, written_again = random.Random(seed()), 0
+    for _ in range(150):
+        data = wounded(X12["claims.837"], draw)
+        try:
+            made = edi.write_claims(edi.read_claims(data), ENVELOPE)
+        except edi.EdiError as refused:
+            assert refused.code
+            continue
+        written_again += 1
+        assert {named(c) for c in edi.read_claims(data)} <= {named(c) for c in edi.read_claims(made)}
+    assert written_again > 20
+
+
+def test_a_damaged_remittance_file_is_refused_with_a_code_or_keeps_its_claims():
+    draw, written_again = random.Random(seed()), 0
+    for _ in range(150):
+        data = wounded(X12["paid.835"], draw)
+        try:
+            made = edi.write_remittances(edi.read_remittances(data), ENVELOPE)
+        except edi.EdiError as refused:
+            assert refused.code
+            continue
+        written_again += 1
+        read, again_read = (
+            [named(c) for one in edi.read_remittances(file) for c in one.claims] for file in (data, made)
+        )
+        assert read == again_read
+    assert written_again > 20
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda g: g.kind)
