@@ -4,6 +4,8 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from typer.testing import CliRunner
 import coding
 from coding.edit import Edit, Line
 from config.clearinghouse import Clearinghouse
+from config.payer import EditSwitch
 from config.settings import load
 from config.toml_file import read_model
 from console.command import app
@@ -97,6 +100,15 @@ def test_every_file_and_folder_that_contributing_names_is_there():
     named = re.findall(r"`((?:coding|config|console|docs|edi|ledger|tasks|tests)/[^`\s]*)`", CONTRIBUTING)
     assert len(named) > 12
     assert [name for name in named if not (CHECKOUT / name).exists()] == []
+
+
+def test_contributings_edit_is_switched_off_as_it_says():
+    [block] = [b for b in re.findall(r"```toml\n(.*?)```", CONTRIBUTING, re.S) if "[[edits_off]]" in b]
+    [switch] = [EditSwitch(**entry) for entry in tomllib.loads(block)["edits_off"]]
+    assert f'id="{switch.id}"' in CONTRIBUTING, "the edit that is added above"
+    assert switch.until is not None
+    assert switch.holds_on(switch.until)
+    assert not switch.holds_on(switch.until + timedelta(days=1))
 
 
 def test_contributings_clearinghouse_file_is_valid(tmp_path):
