@@ -4,6 +4,8 @@ import ast
 import re
 import tomllib
 
+import pytest
+
 from ledger import schema
 from tests.conftest import CHECKOUT
 
@@ -39,6 +41,14 @@ def test_each_room_has_its_section_and_no_other_is_named():
     assert headings == list(table())
     assert sorted(headings) == sorted(ROOMS)
     assert all((CHECKOUT / room).is_dir() for room in headings)
+
+
+@pytest.mark.parametrize("room", ["ledger", "tasks", "edi"])
+def test_a_room_of_rooms_has_a_table_of_them(room):
+    section = PAGE.split(f"\n## {room}\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| [^|]+ \|$", section, re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(named) == sorted(folder.parent.name for folder in (CHECKOUT / room).glob("*/__init__.py"))
 
 
 def test_import_linter_watches_each_room_and_its_layers_allow_what_the_table_says():
