@@ -64,13 +64,11 @@ def list_claims(
     if state is not None and state not in LISTED:
         raise CommandError("CLM-02", f"no claim is ever {state!r}; one of {', '.join(LISTED)}", exit_code=2)
     with open_home(load(home, inbox=inbox)) as opened:
-        Chosen(payer=payer, practice=practice, partners=opened.partners).of(
-            (), payer=lambda _: "", practice=lambda _: ""
-        )
+        of_payer, of_practice = Chosen(payer=payer, practice=practice, partners=opened.partners).keys()
         found = claim_story.page(
             opened.ledger,
-            practices=[practice] if practice else None,
-            payer=payer,
+            practices=None if of_practice is None else [of_practice],
+            payer=of_payer,
             state=state,
             after=after,
             limit=limit,

@@ -123,7 +123,7 @@ def show(
         [(one, e) for one in conditions if one.standing is Standing.LAST_YEAR for e in one.last_year],
     )
     if any(one.standing is Standing.LAST_YEAR for one in conditions):
-        console.print(NO_SUGGESTION, soft_wrap=True)
+        console.print(NO_SUGGESTION)
     _end(found)
     leave(DONE_WITH_HOLDS if waits else ALL_DONE)
 
@@ -148,7 +148,7 @@ def _by(found: Found) -> str:
 
 def _end(found: Found) -> None:
     for said in found.missing:
-        console.print(visible(said), soft_wrap=True)
+        console.print(visible(said))
 
 
 def _facts(found: Found) -> dict[str, object]:
