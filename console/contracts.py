@@ -12,7 +12,7 @@ from config.dollars import dollars
 from config.settings import load
 from console.act_options import AnyAct, ClaimArgument, act_command
 from console.answer import ALL_DONE, CommandError, console, leave, print_json, table, visible
-from console.chosen import payer_key
+from console.chosen import Chosen, payer_key
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.adjudication.contract_prices import MEDICARE, Rate
 from ledger.agreed import contracts
@@ -38,6 +38,10 @@ def list_contracts(
     payer: Annotated[
         str | None, typer.Option("--payer", help="Only of this payer.", show_default=False)
     ] = None,
+    practice: Annotated[
+        str | None,
+        typer.Option("--practice", help="Only what prices claims of this practice.", show_default=False),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Those that were withdrawn, too.")] = False,
     home: HomeOption = None,
     inbox: InboxOption = None,
@@ -48,8 +52,13 @@ def list_contracts(
         known = contracts.of(opened.ledger)
         partners = opened.partners
         key = payer_key(opened.partners, payer)
+        _, whose = Chosen(practice=practice, partners=partners).keys()
     kept = [one for one in known if one.state != WITHDRAWN]
-    found = [one for one in (known if everything else kept) if key in (None, one.payer)]
+    found = [
+        one
+        for one in (known if everything else kept)
+        if key in (None, one.payer) and (whose is None or one.practice in ("", whose))
+    ]
     without = sorted(set(partners.payers) - {one.payer for one in kept})
     if json:
         print_json({"contracts": [asdict(one) for one in found], "without": without})

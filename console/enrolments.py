@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from config.counted import counted
+from config.practice import Practice
 from config.settings import load
 from console.act_options import AnyAct, act_command
 from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
-from console.chosen import payer_key
+from console.chosen import Chosen, payer_key
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.agreed import enrolments
@@ -38,6 +39,10 @@ def list_enrolments(
     payer: Annotated[
         str | None, typer.Option("--payer", help="Only with this payer.", show_default=False)
     ] = None,
+    practice: Annotated[
+        str | None,
+        typer.Option("--practice", help="Only of this practice and its providers.", show_default=False),
+    ] = None,
     npi: Annotated[str | None, typer.Option("--npi", help="Only of this NPI.", show_default=False)] = None,
     expiring: Annotated[
         int | None,
@@ -57,6 +62,8 @@ def list_enrolments(
         day = looked_at(opened)
         known = enrolments.of(opened.ledger)
         key = payer_key(opened.partners, payer)
+        _, whose = Chosen(practice=practice, partners=opened.partners).keys()
+        npis = None if whose is None else _npis(opened.partners.practices[whose])
         notes = _notes(opened, known, day)
     if kind is not None and kind not in KINDS:
         raise CommandError("LST-01", f"the kind is one of {', '.join(KINDS)}", exit_code=WRONG_USE)
@@ -64,7 +71,10 @@ def list_enrolments(
     shown = [
         one
         for one in shown
-        if kind in (None, one.kind) and key in (None, one.payer) and npi in (None, one.npi)
+        if kind in (None, one.kind)
+        and key in (None, one.payer)
+        and npi in (None, one.npi)
+        and (npis is None or one.npi in npis)
     ]
     if json:
         print_json({"enrolments": [asdict(one) for one in shown], "notes": notes})
@@ -193,6 +203,11 @@ def import_(
 
 def _iso(day: datetime | None) -> str:
     return day.date().isoformat() if day else ""
+
+
+def _npis(practice: Practice) -> set[str]:
+    """The numbers under which a practice and those who work in it are enrolled."""
+    return {practice.npi, *(one.npi for one in practice.providers)}
 
 
 def _notes(opened: Home, known: list[Enrolment], day: date) -> list[str]:

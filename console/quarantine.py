@@ -20,7 +20,7 @@ from tasks.operations.retry_quarantined import ALREADY, IN_PART, STILL, TAKEN, r
 from tasks.operations.settle_quarantined import quarantined
 from tasks.operations.settle_quarantined import settle as settle_quarantined
 from tasks.runs.lease import lease
-from tasks.work.owners import owner_of_code
+from tasks.work.owners import POSTING, owner_of_code
 
 app = typer.Typer(
     help="Quarantined files and remittances: list, retry, settle, reopen, history.",
@@ -80,7 +80,7 @@ def show_quarantine(asked: Chosen, part: Part, home: HomeOption, inbox: InboxOpt
         found: list[ProblemRow] = []
         if asked.payer is None:  # a file that could not be read has no payer
             found = part.read(opened.ledger, chosen, "files", OPEN_PROBLEMS, owner_of_code)
-        waiting = part.read(opened.ledger, chosen, "remittances", UNPOSTED, lambda _: "POSTING")
+        waiting = part.read(opened.ledger, chosen, "remittances", UNPOSTED, lambda _: POSTING)
         suspense = money(opened.ledger).suspense
     ids = {"files": [p.id for p in found], "remittances": [r.id for r in waiting]}
     if json:

@@ -9,11 +9,12 @@ from config.dollars import dollars
 from config.settings import load
 from console.act_options import Act, money_act
 from console.answer import ALL_DONE, CommandError, console, leave, print_json, table
-from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
+from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption, next_after, show_more
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.queries.money import REMITTANCES, UNPOSTED, remittances
 from tasks.home.home import open_home
 from tasks.operations import decide_remittance
+from tasks.work.owners import POSTING
 
 app = typer.Typer(help="The payers' payments: list, show, release, refuse.", no_args_is_help=True)
 NumberArgument = Annotated[int, typer.Argument(metavar="ID", help="As the list shows it.")]
@@ -22,6 +23,7 @@ NumberArgument = Annotated[int, typer.Argument(metavar="ID", help="As the list s
 @app.command("list")
 def list_remittances(
     waiting: Annotated[bool, typer.Option("--waiting", help="Only those that wait for a person.")] = False,
+    owner: OwnerOption = None,
     payer: PayerOption = None,
     practice: PracticeOption = None,
     limit: LimitOption = 50,
@@ -32,9 +34,10 @@ def list_remittances(
 ) -> None:
     """Remittances, the newest first."""
     with open_home(load(home, inbox=inbox)) as opened:
-        chosen = Chosen(payer=payer, practice=practice, partners=opened.partners)
+        chosen = Chosen(owner, payer, practice, partners=opened.partners)
         listing = UNPOSTED if waiting else REMITTANCES
-        found = listing.read(opened.ledger, chosen.page(opened.ledger, listing, after=after, limit=limit))
+        page = chosen.page(opened.ledger, listing, owner=lambda _: POSTING, after=after, limit=limit)
+        found = listing.read(opened.ledger, page)
     more = next_after(found, limit, lambda r: r.id)
     if json:
         print_json({"remittances": [asdict(r) for r in found], "next_after": more})

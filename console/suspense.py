@@ -8,7 +8,7 @@ from config.dollars import dollars
 from config.settings import load
 from console.act_options import Act, ClaimArgument, PaymentArgument, money_act
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, leave, print_json, table
-from console.chosen import Chosen, PayerOption, PracticeOption, next_after, show_more
+from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption, next_after, show_more
 from console.days import looked_at
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.payments.matching import Candidate
@@ -16,6 +16,7 @@ from ledger.queries.suspense import SUSPENSE, suspense_cents
 from ledger.queries.suspense import suspense as in_suspense
 from tasks.home.home import open_home
 from tasks.operations import place_payment
+from tasks.work.owners import POSTING
 
 app = typer.Typer(
     help="Money that came for a claim that was not found: list, match, return.", invoke_without_command=True
@@ -25,6 +26,7 @@ app = typer.Typer(
 @app.callback()
 def suspense(
     context: typer.Context,
+    owner: OwnerOption = None,
     payer: PayerOption = None,
     practice: PracticeOption = None,
     limit: LimitOption = 50,
@@ -36,11 +38,12 @@ def suspense(
     """Each payment in suspense: who paid what for which claim number, and since when it lies there."""
     if context.invoked_subcommand is not None:
         return
-    show_suspense(Chosen(payer=payer, practice=practice), limit, after, home, inbox, json)
+    show_suspense(Chosen(owner, payer, practice), limit, after, home, inbox, json)
 
 
 @app.command("list")
 def list_suspense(
+    owner: OwnerOption = None,
     payer: PayerOption = None,
     practice: PracticeOption = None,
     limit: LimitOption = 50,
@@ -50,7 +53,7 @@ def list_suspense(
     json: JsonOption = False,
 ) -> None:
     """The same list."""
-    show_suspense(Chosen(payer=payer, practice=practice), limit, after, home, inbox, json)
+    show_suspense(Chosen(owner, payer, practice), limit, after, home, inbox, json)
 
 
 @money_act(app, "match")
@@ -76,7 +79,7 @@ def show_suspense(
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         chosen = replace(asked, partners=opened.partners)
-        page = chosen.page(opened.ledger, SUSPENSE, after=after, limit=limit)
+        page = chosen.page(opened.ledger, SUSPENSE, owner=lambda _: POSTING, after=after, limit=limit)
         found = in_suspense(opened.ledger, looked_at(opened), page)
         total = suspense_cents(opened.ledger, page)
     more = next_after(found, limit, lambda s: s.id)

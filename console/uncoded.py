@@ -9,10 +9,11 @@ import typer
 from config.counted import counted
 from config.settings import load
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, CommandError, console, leave, print_json, table, visible
-from console.chosen import Chosen, PracticeOption, next_after, show_more
+from console.chosen import Chosen, OwnerOption, PracticeOption, next_after, show_more
 from console.options import AfterOption, HomeOption, JsonOption, LimitOption
 from tasks.home.home import open_home, write_private
 from tasks.operations.uncoded import WAITING, draft, queue
+from tasks.work.owners import CODING
 
 app = typer.Typer(help="Encounters that wait for a coder.", invoke_without_command=True)
 
@@ -20,6 +21,7 @@ app = typer.Typer(help="Encounters that wait for a coder.", invoke_without_comma
 @app.callback()
 def coding(
     context: typer.Context,
+    owner: OwnerOption = None,
     practice: PracticeOption = None,
     limit: LimitOption = 50,
     after: AfterOption = 0,
@@ -34,8 +36,9 @@ def coding(
         return
     settings = load(home)
     with open_home(settings) as opened:
-        chosen = Chosen(practice=practice, partners=opened.partners)
-        found = queue(opened, chosen.page(opened.ledger, WAITING, after=after, limit=limit))
+        chosen = Chosen(owner, practice=practice, partners=opened.partners)
+        page = chosen.page(opened.ledger, WAITING, owner=lambda _: CODING, after=after, limit=limit)
+        found = queue(opened, page)
     more = next_after(found, limit, lambda one: one.encounter_id)
     if json:
         print_json({"needs_coding": [asdict(one) for one in found], "next_after": more})

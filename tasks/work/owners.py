@@ -11,8 +11,12 @@ from edi.explain.words import describe, remedy_of
 from edi.explain.words.faults import OF_THE_WHOLE, parsed
 from ledger.queries.claims import Rejected
 
+CODING: Final = "CODING"
+POSTING: Final = "POSTING"
+"""The desks of whole queues: what waits for a coder, and what a payer paid."""
+
 _OF_EDITS: Final[dict[str, tuple[str, ...]]] = {
-    "CODING": ("AOC", "COD", "DX", "EM", "GLB", "MN", "MOD", "MUE", "NCCI", "NDC", "POS", "PTR", "PX", "UNT"),
+    CODING: ("AOC", "COD", "DX", "EM", "GLB", "MN", "MOD", "MUE", "NCCI", "NDC", "POS", "PTR", "PX", "UNT"),
     "ELIGIBILITY": ("DEM", "ELIG", "COB"),
     "AUTH": ("AUTH", "REFR"),
     "CREDENTIALING": ("CLIA", "ENR", "NPI", "PRV"),
@@ -22,14 +26,14 @@ _OF_STATUSES: Final[dict[str, tuple[str, ...]]] = {
     "ELIGIBILITY": (
         "27", "29", "30", "31", "32", "33", "34", "88", "91", "97", "116", "156", "157", "158", "164", "171",
     ),
-    "CODING": ("86", "232", "254", "255", "258", "453", "454", "455", "465", "474", "475", "476", "477",
+    CODING: ("86", "232", "254", "255", "258", "453", "454", "455", "465", "474", "475", "476", "477",
                "488", "507", "509"),
     "AUTH": ("84", "252"),
     "CREDENTIALING": ("24", "25", "26", "50", "96", "135", "142", "143", "145", "496", "562"),
 }  # fmt: skip
 _OF_QUEUES: Final[dict[str, tuple[str, ...]]] = {
     "INTAKE": ("INT", "INB"),
-    "POSTING": ("PLB", "PAY"),
+    POSTING: ("PLB", "PAY"),
     "APPEALS": ("DEN",),
 }
 DESKS: Final = frozenset({*_OF_EDITS, *_OF_STATUSES, *_OF_QUEUES, "BILLING_EDIT", "FOLLOW_UP"})

@@ -63,6 +63,21 @@ def test_a_fee_schedule_is_previewed_imported_shown_replaced_ended_and_withdrawn
     ]  # fmt: skip
 
 
+def test_the_list_of_a_practice_has_its_own_contracts_and_those_of_every_practice(home):
+    file = home.path.parent / "fees.csv"
+    file.write_text(FEES, "utf-8")
+    did(home, "import", file, *FROM, *WHY)
+    did(home, "import", file, "--payer", "beacon", "--from", "2026-01-01", "--practice", "summit", *WHY)
+
+    def numbers(*words):
+        return [one["number"] for one in did(home, "list", *words)["contracts"]]
+
+    assert numbers() == numbers("--practice", "SUMMIT") == [1, 2]
+    assert numbers("--practice", "lakeside") == [1]
+    assert numbers("--practice", "summit", "--payer", "beacon") == [2]
+    assert ask(home, "list", "--practice", "nowhere").exception.code == "LST-01"
+
+
 def test_what_is_not_there_is_refused_with_the_place_to_look(home):
     assert "contracts list" in str(refused(home, "show", 7))
     assert refused(home, "withdraw", 7, *WHY).code == "CTR-03"

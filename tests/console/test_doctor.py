@@ -1,4 +1,4 @@
-"""What `cleanclaim doctor` says of the identity provider by which people sign in to the console."""
+"""What `cleanclaim doctor` says of the inbox, and of the identity provider of the console."""
 
 import json
 
@@ -18,6 +18,20 @@ def says(home) -> list[tuple[str, str]]:
     done = CliRunner().invoke(app, ["doctor", "--home", str(home.path), "--json"])
     checks = json.loads(done.stdout)["checks"]
     return [(one["outcome"], one["says"]) for one in checks if one["what"] == "identity provider"]
+
+
+def test_an_inbox_is_typed_relative_to_where_one_stands_and_not_to_the_home(home, tmp_path, monkeypatch):
+    desk = tmp_path / "desk"
+    (desk / "in").mkdir(parents=True)
+    monkeypatch.chdir(desk)
+    for typed, outcome in (("in", "ok"), ("out", "warning")):
+        words = ["doctor", "--home", str(home.path), "--inbox", typed, "--json"]
+        checks = json.loads(CliRunner().invoke(app, words).stdout)["checks"]
+        [inbox] = [one for one in checks if one["what"] == "inbox"]
+        assert inbox["outcome"] == outcome
+        assert inbox["says"].startswith(str(desk / typed))
+    looked = CliRunner().invoke(app, ["status", "--home", str(home.path), "--inbox", "in"])
+    assert looked.exit_code == 0, looked.output
 
 
 def test_nothing_is_said_where_people_sign_in_by_a_password(home):

@@ -58,6 +58,20 @@ def test_the_list_says_of_which_payers_nothing_is_kept_and_where_no_835_comes_fr
     assert "come by paper" not in ask(home, "list").output
 
 
+def test_the_list_of_a_practice_has_its_number_and_those_of_its_providers(home):
+    of_a_provider = "1999001013"
+    did(home, "set", "era", "harbor", LAKESIDE, "--asked", *WHY)
+    did(home, "set", "credential", "harbor", of_a_provider, "--from", "2026-01-01", *WHY)
+    did(home, "set", "era", "harbor", SUMMIT, "--asked", *WHY)
+
+    def npis(*words):
+        return [one["npi"] for one in did(home, "list", *words)["enrolments"]]
+
+    assert sorted(npis("--practice", "lakeside")) == sorted([LAKESIDE, of_a_provider])
+    assert npis("--practice", "Summit") == npis("--npi", SUMMIT) == [SUMMIT]
+    assert ask(home, "list", "--practice", "nowhere").exception.code == "LST-01"
+
+
 def test_the_work_of_a_late_answer_says_that_no_835_comes(home, tmp_path):
     folder = tmp_path / "late"
     folder.mkdir()

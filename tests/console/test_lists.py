@@ -5,28 +5,67 @@ import re
 from datetime import date
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
-from console.answer import WIDE
+from console.answer import ALL_DONE, DONE_WITH_HOLDS, WIDE
 from console.command import app
 from ledger.queries.suspense import suspense
 
-LISTS = (
-    "work list",
-    "holds",
-    "denials list",
-    "rejections",
-    "quarantine",
-    "suspense",
-    "alerts list",
-    "batches list",
-    "status",
-)
+OF_NO_HOME = ("edits list",)
+
+
+def lists():
+    """Every list of the program as one types it, with the options that it takes."""
+    found = {}
+
+    def look(command, path):
+        group = hasattr(command, "list_commands")
+        for name in command.list_commands(None) if group else ():
+            look(command.get_command(None, name), [*path, name])
+        takes = {option for parameter in command.params for option in parameter.opts}
+        if path[-1:] == ["list"] or (path and group and "--limit" in takes):
+            found[" ".join(path)] = takes
+
+    look(typer.main.get_command(app), [])
+    return found
+
+
+LISTS = lists()
+OPTIONS = {"--owner", "--payer", "--practice"}
+NOT_ASKED = {
+    "alerts list": ({"--payer", "--practice"}, "an alert says in words whose it is; no column does"),
+    "authorizations list": ({"--owner", "--practice"}, "it is a member's, whoever treats; no desk works it"),
+    "batches list": ({"--owner"}, "its claims are of several desks"),
+    "causes list": ({"--owner"}, "shares of all that was denied, whoever works it"),
+    "claims list": ({"--owner"}, "a claim goes from desk to desk: `work list` says where it lies"),
+    "coding": ({"--payer"}, "a visit that is not coded has no claim yet, and its payer in its document only"),
+    "coding-audits list": ({"--owner", "--payer"}, "an audit is of a practice's visits; auditors work it"),
+    "contracts list": ({"--owner"}, "kept, not worked"),
+    "credits list": ({"--owner"}, "no desk is named for credits"),
+    "day list": (OPTIONS, "days of the whole home"),
+    "deposits list": ({"--owner"}, "all of it is the bank's side of the books, open or not"),
+    "edits list": (OPTIONS, "the program's own edits"),
+    "enrolments list": ({"--owner"}, "kept, not worked"),
+    "estimates list": (
+        {"--owner", "--payer"},
+        "for patients who are not insured, or who pay by themselves (45 CFR 149.610)",
+    ),
+    "measures list": ({"--owner"}, "figures of a practice or payer, whoever works them"),
+    "month list": (OPTIONS, "months of the whole home"),
+    "patients list": ({"--owner", "--payer"}, "an account is a person's, with claims to several payers"),
+    "risk-adjustment list": ({"--owner"}, "figures of a practice or payer, whoever works them"),
+    "statements list": ({"--owner", "--payer"}, "to a person, of claims to several payers"),
+    "users list": (OPTIONS, "people who sign in"),
+    "visits list": ({"--owner", "--payer"}, "an appointment names no payer, and no desk is named for it"),
+}
+"""Which of the options a list does not take, and why: its rows do not have the fact."""
 
 
 def ask(home, words, columns=None):
     environment = {"COLUMNS": str(columns) if columns else None}
-    return CliRunner().invoke(app, [*words.split(), "--home", str(home.path)], env=environment)
+    of = [] if words.startswith(OF_NO_HOME) else ["--home", str(home.path)]
+    return CliRunner().invoke(app, [*words.split(), *of], env=environment)
 
 
 def listed(home, words, key):
@@ -34,12 +73,20 @@ def listed(home, words, key):
 
 
 @pytest.mark.parametrize("columns", [60, 80, None])
-@pytest.mark.parametrize("words", LISTS)
+@pytest.mark.parametrize("words", [*LISTS, "status"])
 def test_a_list_is_no_wider_than_it_may_be_and_cuts_nothing(two_nights, words, columns):
-    shown = ask(two_nights, words, columns).stdout
+    asked = ask(two_nights, words, columns)
+    assert asked.exit_code in (ALL_DONE, DONE_WITH_HOLDS), asked.output
+    shown = asked.stdout
     assert max(map(len, shown.splitlines())) <= (columns or WIDE)
     assert "…" not in shown
     assert "\x1b" not in shown, "no colour where nobody sees it"
+
+
+def test_every_list_takes_the_three_options_or_says_why_it_does_not():
+    assert len(LISTS) > 25
+    missing = {words: OPTIONS - takes for words, takes in LISTS.items() if not takes >= OPTIONS}
+    assert missing == {words: options for words, (options, _) in NOT_ASKED.items()}
 
 
 def squeezed(text):
@@ -54,6 +101,8 @@ def squeezed(text):
         ("denials list", "denials", "action"),
         ("rejections", "rejections", "remedy"),
         ("alerts list", "alerts", "remedy"),
+        ("holds", "held", "fix"),
+        ("quarantine", "files", "remedy"),
     ],
 )
 def test_advice_is_shown_to_its_last_word_with_its_words_whole(two_nights, words, key, told, columns):
@@ -77,16 +126,43 @@ def test_advice_is_shown_to_its_last_word_with_its_words_whole(two_nights, words
         ("alerts list", "alerts", "owner", "owner"),
         ("quarantine", "files", "owner", "owner"),
         ("quarantine", "files", "practice", "practice"),
+        ("rejections", "rejections", "practice", "practice"),
+        ("work list", "work", "owner", "owner"),
+        ("work list", "work", "payer", "payer"),
+        ("work list", "work", "practice", "practice"),
+        ("claims list", "claims", "payer", "payer"),
+        ("claims list", "claims", "practice", "practice"),
+        ("remittances list", "remittances", "payer", "payer"),
+        ("remittances list", "remittances", "practice", "practice"),
+        ("coding", "needs_coding", "practice", "practice"),
+        ("patients list", "accounts", "practice", "practice"),
         ("suspense", "suspense", "payer", "payer"),
         ("suspense", "suspense", "practice", "practice"),
     ],
 )
 def test_an_option_keeps_exactly_the_rows_that_have_it(two_nights, words, key, option, of):
+    words += " --limit 1000"
     rows = listed(two_nights, words, key)
     assert rows
     for value in {row[of] for row in rows if row[of]}:
         kept = listed(two_nights, f"{words} --{option} {value.upper()}", key)
         assert kept == [row for row in rows if row[of] == value]
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "desk"),
+    [
+        ("coding", "needs_coding", "CODING"),
+        ("suspense", "suspense", "POSTING"),
+        ("remittances list", "remittances", "POSTING"),
+    ],
+)
+def test_a_list_that_one_desk_works_is_its_whole_and_empty_for_another(two_nights, words, key, desk):
+    rows = listed(two_nights, words, key)
+    assert rows
+    assert listed(two_nights, f"{words} --owner {desk}", key) == rows
+    assert listed(two_nights, f"{words} --owner APPEALS", key) == []
+    assert ask(two_nights, f"{words} --owner me").exception.code == "LST-01"
 
 
 def test_pages_of_denials_are_together_the_whole_list_in_its_order(two_nights):
