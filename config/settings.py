@@ -131,7 +131,7 @@ class Settings(BaseSettings):
     shared_folders: tuple[str, ...] = Field(
         (),
         description="folders of the inbox with documents of several practices: each goes to the one that "
-        "it names, else to that of its facility, else to that whose roster has its providers",
+        "its name, its facility and the rosters with its providers point to; held where they differ",
     )
 
     archive_keys: Path = Field(

@@ -429,9 +429,15 @@ ROWS = (
     ),
     Row(
         "The inbox",
-        "a document in a shared folder whose providers are of two practices, or that names nobody known",
-        "held (`PRA-01`): it is given to neither",
-        (PICK_UP + "test_a_shared_folder_goes_by_the_name_the_facility_and_the_provider",),
+        "a document in a shared folder whose name, facility and providers point to several practices, or "
+        "that names nobody known",
+        "held (`PRA-01`) with what points where: it is given to none",
+        (
+            PICK_UP
+            + "test_a_document_in_a_shared_folder_that_points_to_two_practices_is_held_until_they_agree",
+            PICK_UP + "test_a_contradiction_ends_where_the_provider_is_listed_with_both_practices",
+            PICK_UP + "test_a_shared_folder_goes_by_the_name_the_facility_and_the_provider",
+        ),
     ),
     Row(
         "The inbox",

@@ -12,6 +12,7 @@ from ledger.encounters.encounters import EncounterRow, FindingRow, Validated
 from ledger.storage.database import Ledger
 from tasks.claims import needs_coding, restricted
 from tasks.claims.encounter_claims import NOBODY, EncounterClaim
+from tasks.claims.whose import contradiction
 
 UNKNOWN_PRACTICE = "PRA-01"
 
@@ -72,7 +73,9 @@ def _practice(partners: Partners, one: EncounterClaim) -> list[FindingRow]:
     """What no edit can see: nobody knows which practice bills, or the document names a stranger to it."""
     named = one.encounter.practice
     if one.practice is NOBODY:
-        said = "the practice is not known: neither the document nor its folder names a configured one"
+        said = contradiction(partners, one.encounter) or (
+            "the practice is not known: neither the document nor its folder names a configured one"
+        )
     elif named and not partners.is_of(one.practice, named):
         said = "the document names a practice that is not configured, in the folder of one that is"
     else:

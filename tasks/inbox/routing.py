@@ -1,7 +1,8 @@
 """Whose an encounter is: the practice by its folder or by what the document says, and its patient.
 
 A folder belongs to one practice, or is declared shared. What a document in a practice's folder names may
-not contradict the folder: such an encounter is not taken, since it may replace one of another practice.
+not contradict the folder: such an encounter is not taken, since it may replace one of another practice. In a
+shared folder all that points to a practice must point to the same one, else the encounter is held.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from intake.ccda import FORMAT as CCDA
 from intake.encounter import Encounter
 from ledger.encounters.corrections import outline
 from ledger.encounters.taken import OTHER_PRACTICE
+from tasks.claims.whose import points_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +56,10 @@ def practice_of(partners: Partners, place: Place, encounter: Encounter) -> str |
             remedy=f"move it to the folder of {named.key}, correct the practice in it, or declare the "
             "folder in shared_folders",
         )
-    if named is None and place.shared:
-        named = _routed(partners, encounter)
+    if place.shared:
+        keys = set(points_to(partners, encounter).values())
+        return keys.pop() if len(keys) == 1 else ""
     return named.key if named is not None else ""
-
-
-def _routed(partners: Partners, encounter: Encounter) -> Practice | None:
-    """By facility, else by the providers, where these do not contradict each other."""
-    facility = encounter.service_facility
-    by_facility = partners.practice_of_facility(encounter.practice.strip()) or (
-        partners.practice_of_facility(facility.npi) if facility is not None else None
-    )
-    if by_facility is not None or encounter.practice:
-        return by_facility
-    providers = [encounter.rendering, *(line.rendering for line in encounter.lines)]
-    found = {
-        practice.key: practice
-        for provider in providers
-        if provider is not None and (practice := partners.practice_of_provider(provider.npi)) is not None
-    }
-    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def subject_of(format: str, encounter: Encounter) -> str:

@@ -13,11 +13,12 @@ from ledger.queries.night import problems
 from ledger.queries.work import alerts
 from tasks.operations.override_edit import override
 from tasks.steps import pick_up
-from tests.conftest import CHECKOUT
+from tests.conftest import CHECKOUT, CLEAN
 from tests.tasks.coding_night import MONDAY, TUESDAY, WEDNESDAY, coded, held
 
 HOSPITAL = "1548334014"
-OF_SUMMIT = "1999002011"
+ELSEWHERE = {"last": "General Hospital", "npi": HOSPITAL}
+OF_SUMMIT, OF_NOBODY = "1999002011", "1234567893"
 pytestmark = pytest.mark.usefixtures("either_database")
 
 
@@ -311,21 +312,21 @@ def test_a_document_that_names_another_practice_than_its_folder_is_reported_and_
 
 def test_a_shared_folder_goes_by_the_name_the_facility_and_the_provider(home):
     settings(home, 'shared_folders = ["hospital"]')
-    file = home.path / "partners" / "practices" / "summit.toml"
-    text = file.read_text("utf-8")
-    at = text.index("\n[")
-    file.write_text(f'{text[:at]}\nfacilities = ["{HOSPITAL}"]\n{text[at:]}', "utf-8")
+    has_facility(home, "summit")
     nameless = {"practice": ""}
-    elsewhere = {"last": "General Hospital", "npi": HOSPITAL}
-    home.drop("hospital/a.json", home.encounter("by-name", practice="bayview"))
-    home.drop("hospital/b.json", home.encounter("by-facility", **nameless, service_facility=elsewhere))
-    home.drop("hospital/c.json", home.encounter("by-facility-named", practice=HOSPITAL))
+    home.drop("hospital/a.json", home.encounter("by-name", practice="bayview", rendering={"npi": OF_NOBODY}))
+    home.drop(
+        "hospital/b.json",
+        home.encounter("by-facility", **nameless, service_facility=ELSEWHERE, rendering={"npi": OF_SUMMIT}),
+    )
+    home.drop(
+        "hospital/c.json",
+        home.encounter("by-facility-named", practice=HOSPITAL, rendering={"npi": OF_SUMMIT}),
+    )
     home.drop("hospital/d.json", home.encounter("by-provider", **nameless))
-    home.drop("hospital/e.json", home.encounter("by-nothing", **nameless, rendering={"npi": "1234567893"}))
+    home.drop("hospital/e.json", home.encounter("by-nothing", **nameless, rendering={"npi": OF_NOBODY}))
     home.drop("hospital/f.json", home.encounter("by-a-stranger", practice="1234567893"))
     home.drop("elsewhere/g.json", home.encounter("not-declared", **nameless))
-    by_another = {"procedure": "99213", "charge": "135.00", "pointers": [1], "rendering": {"npi": OF_SUMMIT}}
-    home.drop("hospital/h.json", home.encounter("by-two", **nameless, lines=[by_another]))
     with home.opened() as opened:
         coded(opened, MONDAY)
         with opened.ledger.read() as connection:
@@ -337,11 +338,81 @@ def test_a_shared_folder_goes_by_the_name_the_facility_and_the_provider(home):
             ("by-provider", "lakeside"),
             ("by-nothing", ""),
             ("by-a-stranger", ""),
-            ("by-two", ""),
             ("not-declared", ""),
         }
         unknown = {number for number, edits in held(opened).items() if "PRA-01" in edits}
-        assert unknown == {"by-nothing", "by-a-stranger", "by-two", "not-declared"}
+        assert unknown == {"by-nothing", "by-a-stranger", "not-declared"}
+
+
+def has_facility(home, practice):
+    """The hospital's documents in a shared folder are this practice's."""
+    file = home.path / "partners" / "practices" / f"{practice}.toml"
+    text = file.read_text("utf-8")
+    at = text.index("\n[")
+    file.write_text(f'{text[:at]}\nfacilities = ["{HOSPITAL}"]\n{text[at:]}', "utf-8")
+
+
+BY_ANOTHER = {"procedure": "99213", "charge": "135.00", "pointers": [1], "rendering": {"npi": OF_SUMMIT}}
+CONTRADICTIONS = {
+    "the name and the provider": (
+        {"practice": "bayview"},
+        "the name in it is of bayview, its provider 1999001013 is of lakeside",
+    ),
+    "the name and the facility": (
+        {"practice": "bayview", "service_facility": ELSEWHERE, "rendering": {"npi": OF_NOBODY}},
+        "the name in it is of bayview, its facility is of summit",
+    ),
+    "the facility as the name and the provider": (
+        {"practice": HOSPITAL},
+        "the name in it is of summit, its provider 1999001013 is of lakeside",
+    ),
+    "the facility and the provider": (
+        {"practice": "", "service_facility": ELSEWHERE},
+        "its facility is of summit, its provider 1999001013 is of lakeside",
+    ),
+    "two providers": (
+        {"practice": "", "lines": [BY_ANOTHER]},
+        "its provider 1999001013 is of lakeside, its provider 1999002011 is of summit",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CONTRADICTIONS)
+def test_a_document_in_a_shared_folder_that_points_to_two_practices_is_held_until_they_agree(home, what):
+    settings(home, 'shared_folders = ["hospital"]')
+    has_facility(home, "summit")
+    changes, reason = CONTRADICTIONS[what]
+    home.drop("hospital/a.json", home.encounter("T-1", **changes))
+    home.drop("hospital/b.json", home.encounter("T-2", diagnoses=["I10"], service_date="2026-11-03"))
+    with home.opened() as opened:
+        coded(opened, MONDAY)
+        assert claims.by_state(opened.ledger) == {"ready": 1}, "the other one goes on"
+        [said] = [h.detail for h in claims.holds(opened.ledger) if h.edit_id == "PRA-01"]
+        assert said.startswith(f"the document points to several practices: {reason}; ")
+        assert "T-2" not in held(opened)
+        corrected = {**changes, "practice": "lakeside", "service_facility": None, "lines": CLEAN["lines"]}
+        corrected["rendering"] = CLEAN["rendering"]
+        home.drop("hospital/c.json", home.encounter("T-1", **corrected, version=2))
+        coded(opened, TUESDAY)
+        assert held(opened) == {}
+        assert claims.by_state(opened.ledger) == {"ready": 2}
+
+
+def test_a_contradiction_ends_where_the_provider_is_listed_with_both_practices(home):
+    settings(home, 'shared_folders = ["hospital"]')
+    home.drop("hospital/a.json", home.encounter("T-1", practice="bayview"))
+    with home.opened() as opened:
+        coded(opened, MONDAY)
+        assert "PRA-01" in held(opened)["T-1"]
+    with (home.path / "partners" / "practices" / "bayview.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[providers]]\nnpi = "1999001013"\nlast = "Okafor"\nfirst = "Ruth"\n')
+    with home.opened() as opened:
+        assert pick_up.do(opened, TUESDAY, "inbox")["placed"] == 1
+        coded(opened, TUESDAY)
+        assert "PRA-01" not in held(opened).get("T-1", {})
+        with opened.ledger.read() as connection:
+            rows = connection.exec_driver_sql("SELECT practice FROM encounter ORDER BY id").all()
+        assert [row.practice for row in rows] == ["", "bayview"]
 
 
 def test_a_document_of_a_practice_that_is_not_configured_is_held_in_the_folder_of_one_that_is(home):
