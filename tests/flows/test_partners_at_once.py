@@ -1,14 +1,20 @@
 """Two clearinghouses at the same time: a slow one does not delay the other; the outcome is as in order."""
 
 import threading
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
+from config.connection import write_connection
 from config.settings import load
 from ledger.queries import standing
 from ledger.queries.batches import all_batches
+from mock_clearinghouse import keys
+from mock_clearinghouse.program import Clearinghouse
+from mock_clearinghouse.scenario import parse
 from tasks import nightly_run
-from tests.faults.evenings import MONDAY, Evenings, fault
+from tests.faults.evenings import MONDAY, PLAIN, Evenings, fault
 from tests.flows.served import until
 
 SLOW, QUICK = "northgate", "zeta"
@@ -98,6 +104,52 @@ def test_an_outage_of_one_partner_fails_the_run_and_costs_the_other_nothing(home
     assert state.is_failed()
     assert "TRN-CONNECT northgate" in state.message
     assert {b[0]: b[3] for b in outcome(home)[0]} == {SLOW: "built", QUICK: "sent"}
+
+
+@contextmanager
+def three_slow_sites(home):
+    """northgate and two more, each a site of its own that leaves every connection waiting for a while."""
+    folder = home.path / "partners" / "clearinghouses"
+    text = (folder / "northgate.toml").read_text("utf-8")
+    slow = parse(PLAIN + fault("stall", operation="connect", seconds=3, times=0))
+    with ExitStack() as beside:
+        for name in (SLOW, "eastgate", "westgate"):
+            mock = Clearinghouse(home.path / name, MONDAY, slow)
+            mock.start()
+            beside.callback(mock.stop)
+            file = folder / f"{name}.toml"
+            file.write_text(text.replace('"NORTHGATE"', f'"{name.upper()}"'), "utf-8")
+            key = keys.public_line(mock.host_key)
+            write_connection(
+                file, host="127.0.0.1", port=mock.port, host_key=key, key_file=Path(name, "client_key")
+            )
+        yield
+
+
+def collected(flow_run):
+    """When each partner's answers were collected: from, to."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+
+    with get_client(sync_client=True) as client:
+        runs = client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[flow_run])))
+    return [(r.start_time, r.end_time) for r in runs if r.name.startswith("collect-") and r.end_time]
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_of_three_sites_two_are_reached_at_once_and_never_three(home):
+    (home.path / "cleanclaim.toml").write_text(
+        "demo = true\nsettle_seconds = 0\npartners_at_once = 2\n", "utf-8"
+    )
+    with three_slow_sites(home):
+        state = run(home)
+    assert state.is_completed(), state.message
+    flow_run = state.state_details.flow_run_id
+    times = until(
+        "the server knows of all three", lambda: len(found := collected(flow_run)) == 3 and found, 90
+    )
+    at_once = [sum(began <= at < ended for began, ended in times) for at, _ in times]
+    assert max(at_once) == 2
 
 
 def test_clearinghouses_of_one_site_share_its_connection(home):
