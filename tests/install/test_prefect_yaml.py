@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 
 import pytest
 import yaml
@@ -34,21 +33,30 @@ def test_it_deploys_what_serve_deploys_at_the_default_hours(tmp_path):
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_a_worker_of_a_process_pool_runs_a_night_without_the_checkout(home, tmp_path, prefect_database):
+def test_a_worker_of_a_process_pool_runs_a_night_without_the_checkout(
+    home, installed, tmp_path, prefect_database
+):
     home.use_folder()
     home.drop("lakeside/one.json", home.encounter())
+    (home.path / "cleanclaim.toml").write_text("demo = true\nsettle_seconds = 0\n", "utf-8")
     server = PrefectServer(tmp_path / "prefect", prefect_database)
-    ours = environment(tmp_path / "client") | {
+    ours = installed.settings() | {
+        name: value for name, value in environment(tmp_path / "client").items() if name.startswith("PREFECT_")
+    }
+    ours |= {
         "PREFECT_API_URL": server.address,
         "CLEANCLAIM_HOME": str(home.path),
         "PYTHONSAFEPATH": "1",
     }
     cwd = tmp_path / "empty"
     cwd.mkdir()
+    where = [str(installed.python), "-c", "import flows.nightly as it; print(it.__file__)"]
+    found = subprocess.check_output(where, env=ours, cwd=cwd, text=True)
+    assert found.startswith(str(installed.packages)), "the wheel's, not the checkout's"
 
     def prefect(*words: str) -> None:
         ran = subprocess.run(
-            [sys.executable, "-m", "prefect", "--no-prompt", *words],
+            [installed.python, "-m", "prefect", "--no-prompt", *words],
             env=ours, cwd=cwd, capture_output=True, text=True, timeout=180,
         )  # fmt: skip
         assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -60,7 +68,7 @@ def test_a_worker_of_a_process_pool_runs_a_night_without_the_checkout(home, tmp_
         prefect("deploy", "--all", "--prefect-file", str(FILE))
         with (tmp_path / "worker.log").open("wb") as log:
             worker = subprocess.Popen(
-                [sys.executable, "-m", "prefect", "worker", "start", "--pool", "cleanclaim", "--limit", "1"],
+                [installed.python, "-m", "prefect", "worker", "start", "-p", "cleanclaim", "--limit", "1"],
                 env=ours, cwd=cwd, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         run = server.start("nightly")
