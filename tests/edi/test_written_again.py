@@ -33,6 +33,7 @@ FILES = [
     for folder in ("whole", "clean", "cases", "handwritten")
     for path in sorted((HERE / folder).iterdir())
     if edi.read_envelopes(path)[0].kinds in ({"837"}, {"835"})
+    and not path.name.startswith("version_")  # of a guide that is not known: the writers name ours
 ]
 # The writers make envelopes and levels anew, so a fault there is not written again.
 FAULTS = [fault for fault in load() if fault.segment not in ANEW and fault.name != "Segment behind SE"]
