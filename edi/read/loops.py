@@ -6,7 +6,7 @@ close and are not kept by their parent, so memory stays flat. What fits nowhere 
 `Unknown` segment and reported.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 from weakref import ref
 
@@ -84,7 +84,6 @@ class TransactionReader(ReaderState):
         frame = self._begin(report, swap)
         position = 1
         new = Segment.__new__
-        unknown: Segment
         if report:
             self.rest = self.ahead = Ahead(self.rest)
         for raw in self.rest:
@@ -111,21 +110,11 @@ class TransactionReader(ReaderState):
                         break
                 else:
                     step = None
-            if report and step is not None and step.inner is not None and e[0] == "HL":
-                up, step = placing.level(stack, up, step, e)
-            if report and step is not None and step.inner is not None and e[0] in placing.PARTIES:
-                step = placing.party(stack, up, step, raw.translate(swap) if swap else raw)
             if report and (step is None or step.inner is not None):
-                wire = frame.node._wire
-                first = wire[0] if len(wire) == 1 else None
-                if (
-                    isinstance(first, Segment)
-                    and first.raw == raw
-                    and structure.doubled(self, frame, step, e, position)
-                ):
-                    unknown = new(Unknown)
-                    unknown.raw, unknown.d, unknown.position, unknown._e = raw, d, position, e
-                    wire.append(unknown)
+                if step is not None:
+                    up, step = self._placed(up, step, e, raw.translate(swap) if swap else raw)
+                if (step is None or step.inner is not None) and self._doubled(frame, step, raw, e, position):
+                    self._add_unknown(frame, raw, e, position)
                     continue
             if step is None:
                 if e[0] in ENVELOPE:
@@ -134,9 +123,7 @@ class TransactionReader(ReaderState):
                     break
                 up, step, via = structure.find(self, stack, e, position)
                 if step is None:
-                    unknown = new(Unknown)
-                    unknown.raw, unknown.d, unknown.position, unknown._e = raw, d, position, e
-                    frame.node._wire.append(unknown)
+                    self._add_unknown(frame, raw, e, position)
                     continue
             else:
                 via = _NONE
@@ -153,14 +140,8 @@ class TransactionReader(ReaderState):
             segment.d = d
             segment.position = position
             segment._e = e
-            for outer in via:  # loops whose own first segment is missing
-                frame = self._open(frame, outer, None)
-                if self.lost == outer.new.ID:  # it was reported: neither it nor what it took along is missing
-                    frame.excused = frame.place.required if self.lost != "HL" else 1
-                    self.lost = ""
-                if report:
-                    for rule in frame.place.entering:
-                        rule(frame.node, self, frame.place)
+            if via:
+                frame = self._open_headless(frame, via)
             if step.inner is not None:
                 if type(raw) is Stretch:
                     raw.position = position
@@ -231,6 +212,43 @@ class TransactionReader(ReaderState):
         if report:
             text = self.first.translate(swap) if swap else self.first
             structure.element_check(self, place.steps[0], header, text, place)
+        return frame
+
+    def _placed(self, up: int, step: Step, e: list[str], text: str) -> tuple[int, Step]:
+        """Where a segment that opens a loop belongs by what it says, while faults are reported: an HL by its
+        level, a party by its role."""
+        if e[0] == "HL":
+            return placing.level(self._stack, up, step, e)
+        if e[0] in placing.PARTIES:
+            return up, placing.party(self._stack, up, step, text)
+        return up, step
+
+    def _doubled(self, frame: Frame, step: Step | None, raw: str, e: list[str], position: int) -> bool:
+        """Whether it is the first segment of its loop once more, which is reported then."""
+        wire = frame.node._wire
+        first = wire[0] if len(wire) == 1 else None
+        return (
+            isinstance(first, Segment)
+            and first.raw == raw
+            and structure.doubled(self, frame, step, e, position)
+        )
+
+    def _add_unknown(self, frame: Frame, raw: str, e: list[str], position: int) -> None:
+        """Keeps a segment that has no place, where it stood."""
+        unknown: Segment = Segment.__new__(Unknown)
+        unknown.raw, unknown.d, unknown.position, unknown._e = raw, self.d, position, e
+        frame.node._wire.append(unknown)
+
+    def _open_headless(self, frame: Frame, via: Sequence[Step]) -> Frame:
+        """Opens loops whose own first segment is missing; the innermost."""
+        for outer in via:
+            frame = self._open(frame, outer, None)
+            if self.lost == outer.new.ID:  # it was reported: neither it nor what it took along is missing
+                frame.excused = frame.place.required if self.lost != "HL" else 1
+                self.lost = ""
+            if self.report:
+                for rule in frame.place.entering:
+                    rule(frame.node, self, frame.place)
         return frame
 
     def _open(self, frame: Frame, step: Step, segment: Segment | None) -> Frame:
