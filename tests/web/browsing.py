@@ -10,10 +10,10 @@ import pytest
 from tests.web.conftest import PASSWORD
 
 BROWSER = Path("/usr/bin/chromium")
-IN_A_BROWSER = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not BROWSER.exists(), reason="no Chromium of this machine's at /usr/bin/chromium"),
-]
+needs_browser = pytest.mark.skipif(
+    not BROWSER.exists(), reason="no Chromium of this machine's at /usr/bin/chromium"
+)
+IN_A_BROWSER = [pytest.mark.slow, needs_browser]
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from tasks.home.home import open_home
 from tasks.operations import users
 from tasks.operations.money_acts import By
 from tests.conftest import WorkingHome
-from tests.web.browsing import BROWSER, browsing
+from tests.web.browsing import browsing, needs_browser
 from tests.web.conftest import PASSWORD, PEOPLE, TUESDAY, Office, key_of, listening
 from tests.web.openid_provider import CLIENT, KEYS, SECRET, OpenIdProvider, providing
 from tests.web.test_accessibility import wrong
@@ -505,7 +505,7 @@ def test_settings_that_are_not_whole_are_refused_when_the_console_starts(home, s
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not BROWSER.exists(), reason="no Chromium of this machine's")
+@needs_browser
 def test_a_person_walks_to_the_provider_and_back_in_a_browser(home: WorkingHome) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

@@ -15,7 +15,7 @@ from tasks.operations import claim_money, users
 from tasks.operations.money_acts import By
 from tests.conftest import WorkingHome
 from tests.tasks.answering import Adjustment, Partner, ServicePayment, date, paid, remitted
-from tests.web.browsing import BROWSER, browsing, sign_in
+from tests.web.browsing import browsing, needs_browser, sign_in
 from tests.web.conftest import MONDAY, PASSWORD, PEOPLE, TUESDAY, Office, key_of, listening
 from tests.web.test_accessibility import wrong
 from tests.web.test_money import desk as money_desk
@@ -248,7 +248,7 @@ def test_a_person_who_is_disabled_signs_nothing(desk):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not BROWSER.exists(), reason="no Chromium of this machine's")
+@needs_browser
 def test_two_persons_sign_in_one_browser(desk):
     from axe_playwright_python.sync_playwright import Axe
 
