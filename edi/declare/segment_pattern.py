@@ -228,9 +228,8 @@ class Pattern:
         if inner:
             self.notes_from = min(self.notes_from, min(inner) - 1)
         self.match: Callable[[str], Any] = self._first
-        self.taken: set[str] = (
-            set()
-        )  # texts without a fault, MANY at most: a file repeats most of its segments
+        self.taken: set[str] = set()
+        """Texts without a fault, `MANY` at most: a file repeats most of its segments."""
 
     def _first(self, text: str) -> Any:
         """Compile when first asked: most of a guide is rarely used."""
