@@ -60,10 +60,11 @@ def has_mock(settings: Settings) -> bool:
 def clearinghouse_served(settings: Settings) -> Iterator[None]:
     """Runs the mock of a demo home while it is served, each day anew for its business date.
 
-    Raises CommandError DEM-01 where it does not get ready at first; later that is in the log.
+    Raises CommandError DEM-01 where it does not get ready at first, OSError where its files can't be
+    written; later that is in the log.
     """
     over, ready = threading.Event(), threading.Event()
-    wrong: list[CommandError] = []
+    wrong: list[Exception] = []
 
     def keep() -> None:
         try:
@@ -73,10 +74,11 @@ def clearinghouse_served(settings: Settings) -> Iterator[None]:
                     ready.set()
                     while today(settings) == day and not over.wait(LOOKS):
                         pass
-        except CommandError as error:
+        except Exception as error:  # whatever ends this thread is raised or logged, and nobody waits for it
             wrong.append(error)
-            log.error("%s %s", error.code, error)
-        ready.set()
+            log.error("the mock clearinghouse is gone (%s): %s", type(error).__name__, error)
+        finally:
+            ready.set()
 
     with _locked(_folder(settings.home) / SERVED, fcntl.LOCK_EX):  # waits for the end of a run by hand
         keeper = threading.Thread(target=keep, name="clearinghouse", daemon=True)

@@ -47,3 +47,9 @@ def test_a_home_whose_clearinghouse_is_a_folder_has_no_mock_and_neither_has_a_re
     settings.write_text(settings.read_text("utf-8").replace("demo = false", "demo = true"), "utf-8")
     home.use_folder()
     assert not has_mock(load(home.path))
+
+
+def test_a_mock_that_cannot_start_ends_serve_at_once(home):
+    (home.path / "clearinghouse" / "program.log").mkdir(parents=True)
+    with pytest.raises(IsADirectoryError), clearinghouse_served(load(home.path)):
+        pass
