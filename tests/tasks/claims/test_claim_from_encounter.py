@@ -152,3 +152,24 @@ def test_a_document_without_any_place_of_service_takes_the_practices():
     assert place(office, place_of_service="22", lines=bare) == ("22", ["", ""])
     at_home = bare[0].model_copy(update={"place_of_service": "12"})
     assert place(office, place_of_service="", lines=(at_home, bare[1])) == ("", ["12", ""])
+
+
+def defaults(model):
+    """The fields that need not be said, each with what it is then."""
+    fields = model.model_fields.items()
+    return {
+        name: field.get_default(call_default_factory=True)
+        for name, field in fields
+        if not field.is_required()
+    }
+
+
+def test_what_is_said_as_it_is_anyhow_changes_nothing_of_a_claim():
+    plain = build()
+    for name, value in defaults(Encounter).items():
+        if name not in ENCOUNTER.model_fields_set:
+            assert build(**{name: value}) == plain, name
+    [line] = ENCOUNTER.lines
+    for name, value in defaults(Line).items():
+        if name not in line.model_fields_set:
+            assert build(lines=(line.model_copy(update={name: value}),)) == plain, f"lines[1].{name}"
