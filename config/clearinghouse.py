@@ -192,6 +192,24 @@ class Clearinghouse(PartnerModel):
         """The name of a file of inquiries of a kind (276, 275, 270)."""
         return self.inquiry_name_template.format(**self._name_values(isa13, day), kind=kind)
 
+    def number_in(self, name: str) -> int | None:
+        """The ISA13 that a file's name says, if it is a name that we give; else None."""
+        fixed = self._name_values(0, date.min)
+        for template in (self.name_template, self.inquiry_name_template):
+            pattern, known = "", False
+            for text, field, _, _ in string.Formatter().parse(template):
+                pattern += re.escape(text)
+                if field == "isa13":
+                    pattern, known = pattern + ("(?P=isa13)" if known else r"(?P<isa13>\d{9})"), True
+                elif field is not None:
+                    pattern += (
+                        r"\d{8}" if field == "date" else re.escape(fixed.get(field, "")) or "[A-Za-z0-9_-]+"
+                    )
+            found = re.fullmatch(pattern, name, re.ASCII)
+            if found:
+                return int(found["isa13"])
+        return None
+
     def _name_values(self, isa13: int, day: date) -> dict[str, str]:
         return {
             "usage": self.usage,

@@ -852,13 +852,15 @@ ROWS = (
         "The ledger",
         "a copy of the home beside it; the home restored with its head; the machine restored as a whole",
         "a copied home has another marker and sends nothing; a machine restored to an earlier state is "
-        "detected by the head in `heads_folder`, off the machine, or by the partner's answers to files it "
-        "did not send",
+        "detected by the head in `heads_folder`, off the machine, or by what the partner has: files that it "
+        "did not send, or answers to them",
         (
             IDENTITY + "test_a_copy_of_the_home_sends_nothing_and_the_original_goes_on",
             IDENTITY + "test_a_whole_home_restored_from_yesterday_with_its_head_sends_nothing",
             TRAIL + "test_a_machine_restored_as_a_whole_sends_nothing_by_the_head_that_was_shipped",
             TRAIL + "test_a_cloned_machine_sends_nothing_where_the_partner_answers_what_it_never_sent",
+            TRAIL
+            + "test_a_machine_restored_as_a_whole_sends_nothing_where_the_partner_still_has_what_it_sent",
             TRAIL + "test_of_two_homes_that_were_one_the_first_to_go_on_stops_the_other",
         ),
     ),

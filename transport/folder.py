@@ -88,9 +88,15 @@ class FolderTransport(Transport):
         self._unlink(self._send / self._temporary(name))
 
     def listing(self, skip: Callable[[RemoteFile], bool] | None = None) -> Listing:
+        return self._listing(self._receive, skip)
+
+    def submissions(self) -> Listing:
+        return self._listing(self._send)
+
+    def _listing(self, folder: Path, skip: Callable[[RemoteFile], bool] | None = None) -> Listing:
         found = ListingBuilder(skip)
         try:
-            with os.scandir(self._receive) as entries:
+            with os.scandir(folder) as entries:
                 for entry in entries:
                     self._list(found, entry)
         except OSError as error:
@@ -111,6 +117,9 @@ class FolderTransport(Transport):
 
     def get(self, name: str, cap: int = DEFAULT_CAP) -> bytes:
         return self._read(self._receive / checked(self.site.key, name), cap)
+
+    def get_submission(self, name: str, cap: int = DEFAULT_CAP) -> bytes:
+        return self._read(self._send / checked(self.site.key, name), cap)
 
     def _delete(self, name: str) -> None:
         self._unlink(self._receive / checked(self.site.key, name))

@@ -149,6 +149,14 @@ class Transport(ABC):
         return list(self.listing().files)
 
     @abstractmethod
+    def submissions(self) -> Listing:
+        """What lies in the folder that we send to: files that the partner did not take yet."""
+
+    @abstractmethod
+    def get_submission(self, name: str, cap: int = DEFAULT_CAP) -> bytes:
+        """The contents of a file in the folder that we send to. Raises as `get` does."""
+
+    @abstractmethod
     def get(self, name: str, cap: int = DEFAULT_CAP) -> bytes:
         """The contents of a file. Raises TooLarge beyond `cap` bytes, FileChanging if it is being written."""
 

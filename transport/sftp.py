@@ -104,10 +104,16 @@ class SftpTransport(Transport):
         self._remove(self._sent(self._temporary(name)))
 
     def listing(self, skip: Callable[[RemoteFile], bool] | None = None) -> Listing:
+        return self._listing(self._site.receive_folder, skip)
+
+    def submissions(self) -> Listing:
+        return self._listing(self._site.send_folder)
+
+    def _listing(self, folder: str, skip: Callable[[RemoteFile], bool] | None = None) -> Listing:
         found = ListingBuilder(skip)
         seen = 0
         with self._limit():
-            for entry in self._files.list(self._site.receive_folder or "."):
+            for entry in self._files.list(folder or "."):
                 seen += 1
                 if seen > _ENDLESS:
                     return found.done(cut=True)
@@ -115,7 +121,12 @@ class SftpTransport(Transport):
         return found.done()
 
     def get(self, name: str, cap: int = DEFAULT_CAP) -> bytes:
-        path = self._received(name)
+        return self._get(self._received(name), cap)
+
+    def get_submission(self, name: str, cap: int = DEFAULT_CAP) -> bytes:
+        return self._get(self._sent(checked(self.site.key, name)), cap)
+
+    def _get(self, path: str, cap: int) -> bytes:
         with self._limit() as set_size:
             return b"".join(self._files.read(path, cap, set_size))
 

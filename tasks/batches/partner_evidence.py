@@ -1,9 +1,13 @@
-"""Before anything is sent: whether the partner has answered files that this ledger never sent.
+"""Before anything is sent: whether the partner has files, or answers to files, that this ledger never sent.
 
 A machine that was restored as a whole, or cloned, is in itself as it was, head and mark included. The partner
-knows better: what waits there for us may acknowledge an interchange beyond the last number that was given
-out here, or one that is written and not sent yet. Then another ledger sends as we do.
+knows better: a file that lies where we send to, or an answer that waits for us, may have the number of an
+interchange beyond the last one that was given out here, or of one that is written and not sent yet. Then
+another ledger sends as we do.
 """
+
+from collections.abc import Container
+from typing import TypeGuard
 
 import edi
 from config.partners import Clearinghouse
@@ -15,7 +19,8 @@ from transport import Transport
 from transport.errors import FileChanging, RemoteRefused, TooLarge
 
 SMALL = 4_000_000  # bytes: an acknowledgment is not larger
-MOST = 200  # answers that are looked into; the rest is collected as ever
+LARGE = 100_000_000  # bytes: nor a file of ours
+MOST = 200  # files that are looked into; the rest is collected as ever
 
 
 def of_another_ledger(home: Home, site: Transport, clearinghouse: Clearinghouse) -> str:
@@ -28,20 +33,53 @@ def of_another_ledger(home: Home, site: Transport, clearinghouse: Clearinghouse)
     last = batches.next_control_number(home.ledger, receiver) - 1
     unsent = batches.never_sent(home.ledger, receiver)
     known = responses.seen(home.ledger, clearinghouse.key)
+    return _submitted(site, clearinghouse, last, unsent) or _answered(
+        site, clearinghouse, last, unsent, {name for name, seen in known.items() if seen.sha256}
+    )
+
+
+def _submitted(site: Transport, clearinghouse: Clearinghouse, last: int, unsent: set[int]) -> str:
+    """A file where we send to, named as we name them. Its content decides: a name alone is no evidence."""
+    try:
+        there = site.submissions().files
+    except RemoteRefused:
+        return ""
+    foreign = [f.name for f in there if _never_sent(clearinghouse.number_in(f.name), last, unsent)]
+    for name in foreign[:MOST]:
+        try:
+            headers = edi.read_envelopes(site.get_submission(name, LARGE))
+        except (RemoteRefused, FileChanging, TooLarge):
+            continue
+        for header in headers:
+            number = int(header.control_number) if header.control_number.isdecimal() else None
+            ours = header.usage == clearinghouse.usage and header.sender_id == clearinghouse.sender_id
+            if ours and header.receiver_id == clearinghouse.receiver_id and _never_sent(number, last, unsent):
+                return f"interchange {number:09d} lies there, which was not sent from here"
+    return ""
+
+
+def _answered(
+    site: Transport, clearinghouse: Clearinghouse, last: int, unsent: set[int], read: Container[str]
+) -> str:
+    """An answer that waits for us and was not read yet."""
     try:
         there = site.list()
     except RemoteRefused:
         return ""
-    new = [f for f in there if f.size <= SMALL and (f.name not in known or not known[f.name].sha256)]
+    new = [f for f in there if f.size <= SMALL and f.name not in read]
     for file in new[:MOST]:
         try:
             data = site.get(file.name, SMALL)
         except (RemoteRefused, FileChanging, TooLarge):
             continue  # collecting says what is wrong with it
         for number in _acknowledged(clearinghouse, data):
-            if number > last or number in unsent:
+            if _never_sent(number, last, unsent):
                 return f"the partner answers interchange {number:09d}, which was not sent from here"
     return ""
+
+
+def _never_sent(number: int | None, last: int, unsent: set[int]) -> TypeGuard[int]:
+    return number is not None and (number > last or number in unsent)
 
 
 def _acknowledged(clearinghouse: Clearinghouse, data: bytes) -> set[int]:

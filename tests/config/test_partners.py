@@ -84,6 +84,25 @@ def test_an_edit_is_off_until_its_day_and_on_afterwards():
     assert beacon.edits_off_on(date(2027, 7, 1)) == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("template", "payer"),
+    [
+        ("{usage}{isa13}_{date}.837", ""),
+        ("{isa13}.{payer}.{isa13}", "harbor"),
+        ("{sender}-{receiver}_{isa13}", ""),
+    ],
+)
+def test_a_name_that_we_gave_says_its_number_and_another_says_none(template, payer):
+    northgate = partners.load(DEMO).clearinghouses["northgate"].model_copy(update={"name_template": template})
+    name = northgate.file_name(isa13=4711, day=date(2026, 11, 30), payer=payer)
+    assert northgate.number_in(name) == 4711
+    assert northgate.number_in(name + ".part") is None
+    assert northgate.number_in(name.replace("000004711", "4711")) is None
+    assert northgate.number_in("x" + name) is None
+    inquiries = northgate.inquiry_file_name(isa13=12, day=date(2026, 11, 30), kind="276")
+    assert northgate.number_in(inquiries) == 12
+
+
 def test_file_names_come_from_the_template():
     northgate = partners.load(DEMO).clearinghouses["northgate"]
     name = northgate.file_name(isa13=42, day=date(2026, 11, 16), payer="harbor")

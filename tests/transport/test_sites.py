@@ -66,6 +66,19 @@ def test_the_temporary_file_shows_that_nothing_was_submitted(place):
         assert partner.read_back_final("a.837") == hashlib.sha256(b"claims").hexdigest()
 
 
+def test_what_lies_where_we_send_to_is_listed_and_read(place):
+    (place.inbound / "earlier.837").write_bytes(b"of another evening")
+    (place.outbound / "answer.999").write_bytes(b"an answer")
+    with place.open() as partner:
+        partner.put_temporary("a.837", b"claims")
+        assert [file.name for file in partner.submissions().files] == ["a.837.part", "earlier.837"]
+        assert partner.get_submission("earlier.837") == b"of another evening"
+        with pytest.raises(TooLarge):
+            partner.get_submission("earlier.837", 5)
+        with pytest.raises(NoSuchFile):
+            partner.get_submission("answer.999")
+
+
 def test_a_second_upload_replaces_a_longer_first_one(place):
     with place.open() as partner:
         partner.put_temporary("a.837", content(90_000))

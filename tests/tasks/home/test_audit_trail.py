@@ -169,6 +169,58 @@ def test_a_cloned_machine_sends_nothing_where_the_partner_answers_what_it_never_
         assert "000000002" in why
 
 
+def as_yesterday(office):
+    """Every file of the home as it is now; call it to put them back. The partner's site is not the home's."""
+    kept = {f: f.read_bytes() for f in office.path.rglob("*") if f.is_file() and "site" not in f.parts}
+
+    def back():
+        for file in office.path.rglob("*"):
+            if file.is_file() and "site" not in file.parts and file not in kept:
+                file.unlink()
+        for file, content in kept.items():
+            file.write_bytes(content)
+
+    return back
+
+
+def test_a_machine_restored_as_a_whole_sends_nothing_where_the_partner_still_has_what_it_sent(office):
+    """Nothing is shipped and nothing is answered; the file of the lost evening lies where it was sent to."""
+    says(office, "")
+    shutil.rmtree(office.share)
+    walk(office, MONDAY, "T-1")
+    restore = as_yesterday(office)
+    walk(office, TUESDAY, "T-2")
+    assert sent(office) == 2
+    restore()
+    office.drop("lakeside/T-3.json", office.encounter("T-3", service_date="2026-11-02"))
+    walk(office, WEDNESDAY)
+    assert sent(office) == 2
+    with office.opened() as opened:
+        [why] = batches.stopped(opened.ledger).values()
+        assert why == "interchange 000000002 lies there, which was not sent from here"
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "becomes"),
+    [
+        ("T000000009_20261117.837", b"", b""),
+        ("elsewhere.837", b"000000001", b"000000009"),
+        ("T000000009_20261117.837", b"*T*", b"*P*"),
+        ("T000000009_20261117.837", b"", b"no X12"),
+        ("P000000009_20261117.837", b"000000001", b"000000009"),
+    ],
+    ids=["an own file under another name", "a foreign name", "production", "rubbish", "its production name"],
+)
+def test_what_lies_there_and_is_no_file_of_ours_stops_nothing(office, name, was, becomes):
+    walk(office, MONDAY, "T-1")
+    [file] = (office.path / "site" / "inbound").iterdir()
+    content = file.read_bytes()
+    (file.parent / name).write_bytes(content.replace(was, becomes) if was or not becomes else becomes)
+    walk(office, TUESDAY, "T-2")
+    with office.opened() as opened:
+        assert batches.stopped(opened.ledger) == {}
+
+
 def test_an_answer_to_what_was_sent_from_here_stops_nothing(office):
     walk(office, MONDAY, "T-1")
     (office.path / "site" / "outbound" / "ta1.x12").write_text(ta1("000000001"))
