@@ -1,7 +1,9 @@
 """README lists exactly the commands that exist; CONTRIBUTING's examples work."""
 
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -69,6 +71,26 @@ def test_make_targets_that_the_pages_name_exist():
     for page in (README, CONTRIBUTING, (CHECKOUT / "docs/tutorial.md").read_text("utf-8")):
         for target in re.findall(r"(?:^|`)make ([a-z]+)", page, re.M):
             assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+@pytest.mark.parametrize("failing", ["", "check", "test"])
+def test_ci_begins_from_nothing_and_runs_check_and_test(tmp_path, failing):
+    """The script itself, where `make` only writes down what it was asked for."""
+    script = tmp_path / ".ci" / "run"
+    script.parent.mkdir()
+    shutil.copy(CHECKOUT / ".ci" / "run", script)
+    (tmp_path / ".venv").mkdir()
+    asked = tmp_path / "asked"
+    for name in ("make", "apt-get"):
+        command = tmp_path / "bin" / name
+        command.parent.mkdir(exist_ok=True)
+        wrote = f'ls -d .venv >> "{asked}" 2>/dev/null; echo "$1" >> "{asked}"; [ "$1" != "{failing}" ]'
+        command.write_text(f"#!/bin/sh\n{wrote if name == 'make' else 'exit 0'}\n")
+        command.chmod(0o700)
+    path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
+    ended = subprocess.run([script], env={**os.environ, "PATH": path}, capture_output=True, text=True)
+    assert (ended.returncode != 0) == bool(failing), ended.stderr
+    assert asked.read_text().split() == ["check"] + ["test"] * (failing != "check")
 
 
 def test_contributings_edit_passes_and_fails_its_two_examples():
