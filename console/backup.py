@@ -7,6 +7,7 @@ import typer
 
 from config.counted import counted
 from config.settings import load, require_home
+from console.act_options import AsOption, by
 from console.answer import ALL_DONE, DONE_WITH_HOLDS, console, leave, print_json, visible
 from console.days import next_night, today
 from console.ledger import KnownOut, listed_in
@@ -21,6 +22,10 @@ def backup(
     to: Annotated[
         Path | None, typer.Option("--to", help="A new file. Default: HOME/backups/ledger-DATE.zip.")
     ] = None,
+    why: Annotated[
+        str, typer.Option("--why", help="The reason; it stays in the audit trail.")
+    ] = "the regular backup",
+    as_: AsOption = None,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
@@ -29,7 +34,7 @@ def backup(
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         day = next_night(opened)
-        done = back_up(opened, day, to.absolute() if to else default_file(opened, day))
+        done = back_up(opened, day, by(why, as_, ""), to.absolute() if to else default_file(opened, day))
     if json:
         print_json({"file": str(done.file), "bytes": done.size, "rows": done.contents.rows})
     else:

@@ -10,6 +10,7 @@ import typer
 from config.dollars import dollars
 from config.log import open_log
 from config.settings import Settings, load, require_home
+from console.act_options import AsOption, by
 from console.answer import (
     ALL_DONE,
     DONE_WITH_HOLDS,
@@ -135,6 +136,7 @@ def mailed(
         typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="The day it was mailed."),
     ] = None,
     why: Why = "",
+    as_: AsOption = None,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
@@ -145,7 +147,7 @@ def mailed(
         raise CommandError("BAT-08", "say by --on on which day it was mailed", exit_code=WRONG_USE)
     _asked(why)
     with open_home(settings) as opened:
-        message = mail_batch.mailed(opened, next_night(opened), number, on.date(), why)
+        message = mail_batch.mailed(opened, next_night(opened), by(why, as_, ""), number, on.date())
     if json:
         print_json({"id": number, "mailed": on.date().isoformat(), "message": message})
     else:

@@ -3,32 +3,49 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Annotated
 
 import typer
 
 from config.settings import load
+from console.act_options import AsOption, by
 from console.answer import ALL_DONE, CommandError, console, leave, print_json, visible
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.storage import documents
 from tasks.home.home import Home, open_home
 from tasks.home.keys import archive_folder, archive_of
+from tasks.operations.money_acts import By
 from tasks.operations.seal_archive import Sealed, first_key, rotate
 from tasks.runs.lease import lease
 
 app = typer.Typer(help="Keys that seal the archive: new, rotate, show.", no_args_is_help=True)
 
+_WHY = "The reason; it stays in the audit trail."
+
 
 @app.command("new")
-def new_key(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+def new_key(
+    why: Annotated[str, typer.Option("--why", help=_WHY)] = "the archive is sealed from now on",
+    as_: AsOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
     """Make the archive's first key and seal what is stored: files taken in, sent and received."""
-    _seal(first_key, home, inbox, json=json)
+    _seal(first_key, by(why, as_, ""), home, inbox, json=json)
 
 
 @app.command("rotate")
-def rotate_key(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+def rotate_key(
+    why: Annotated[str, typer.Option("--why", help=_WHY, show_default=False)],
+    as_: AsOption = None,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
     """Make the next key and seal everything under it. Earlier keys stay: backups may need them."""
-    _seal(rotate, home, inbox, json=json)
+    _seal(rotate, by(why, as_, ""), home, inbox, json=json)
 
 
 @app.command("show")
@@ -50,9 +67,11 @@ def show_keys(home: HomeOption = None, inbox: InboxOption = None, json: JsonOpti
     leave(ALL_DONE)
 
 
-def _seal(act: Callable[[Home, date], Sealed], home: HomeOption, inbox: InboxOption, *, json: bool) -> None:
+def _seal(
+    act: Callable[[Home, date, By], Sealed], signed: By, home: HomeOption, inbox: InboxOption, *, json: bool
+) -> None:
     with working_home(home, inbox) as (opened, day):
-        done = act(opened, day)
+        done = act(opened, day, signed)
         folder = archive_folder(opened.settings)
     if json:
         print_json({"key": done.key_id, "documents": done.documents, "copies": done.copies})

@@ -85,16 +85,17 @@ class _Undo(Exception):
         self.found = found
 
 
-def purge(ledger: Ledger, night: str, before: str, *, really: bool) -> Purge:
+def purge(ledger: Ledger, night: str, before: str, *, really: bool, said: str = "") -> Purge:
     """Removes what is from nights before `before` (ISO) in one transaction; without `really` it only
-    counts: everything is done and taken back."""
+    counts: everything is done and taken back. `said`: who and why, for the audit trail."""
     try:
         with ledger.write() as connection:
             found = _purge(connection, before)
             if not really:
                 raise _Undo(found)
             what = f"{found.claims} claims, {found.documents} documents, {found.encounters} encounters"
-            audit.note(connection, night, "purged", f"nights before {before}", what)
+            detail = f"{what}, {said}" if said else what
+            audit.note(connection, night, "purged", f"nights before {before}", detail)
     except _Undo as undone:
         return undone.found
     return found

@@ -39,8 +39,8 @@ def count_as_sent(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
         _settle_doubt(connection, batch_id, night, why)
 
 
-def mailed(ledger: Ledger, batch_id: int, night: str, on: str, why: str) -> None:
-    """A printed batch went by mail on that day, as a person says: its claims are sent.
+def mailed(ledger: Ledger, batch_id: int, night: str, on: str, who: str, why: str) -> None:
+    """A printed batch went by mail on that day, as `who` says: its claims are sent.
 
     Raises:
         StateConflict: it is not printed and waiting.
@@ -54,7 +54,7 @@ def mailed(ledger: Ledger, batch_id: int, night: str, on: str, why: str) -> None
         if done.rowcount != 1:
             raise StateConflict(f"batch {batch_id} is not printed and waiting to be mailed")
         batches.claims_are_sent(connection, night, batch_id)
-        batches.add_event(connection, batch_id, night, "sent", f"mailed on {on}: {why}")
+        batches.add_event(connection, batch_id, night, "sent", f"mailed on {on}, by {who}: {why}")
 
 
 def _settle_doubt(connection: Connection, batch_id: int, night: str, why: str) -> None:

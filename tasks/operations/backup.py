@@ -17,6 +17,7 @@ from typing import IO, cast
 
 from config.settings import Settings
 from ledger import Ledger
+from ledger.books.acts import named
 from ledger.errors import BackupRefused, KeyMissing
 from ledger.maintenance import backup as book
 from ledger.maintenance.backup import Contents
@@ -25,6 +26,7 @@ from ledger.trail import audit
 from tasks.home import keys, outside_head
 from tasks.home.home import Home, keep_trail
 from tasks.operations.accept_ledger import decision
+from tasks.operations.money_acts import By, signed
 
 AGE = b"age-encryption.org/"
 
@@ -51,12 +53,14 @@ def default_file(home: Home, as_of: date) -> Path:
     return next(home.path / "backups" / n for n in names if not (home.path / "backups" / n).exists())
 
 
-def back_up(home: Home, as_of: date, to: Path) -> Made:
+def back_up(home: Home, as_of: date, by: By, to: Path) -> Made:
     """Writes the whole ledger to a new file, readable by its owner only.
 
     Raises:
         BackupRefused: the file exists, or cannot be written.
+        LedgerError: LED-14, nobody is named, or no reason.
     """
+    who, why = named(signed(home, by, preview=False))
     if to.exists():
         raise BackupRefused(f"{to} exists; a backup never replaces a file, give another name")
     part = to.with_name(f".{to.name}.part")
@@ -71,7 +75,8 @@ def back_up(home: Home, as_of: date, to: Path) -> Made:
         raise BackupRefused(f"{to} can't be written: {error.strerror}") from None
     finally:
         part.unlink(missing_ok=True)
-    audit.record(home.ledger, as_of.isoformat(), "backup", to.name, f"{contents.rows} rows")
+    detail = f"{contents.rows} rows, by {who}: {why}"
+    audit.record(home.ledger, as_of.isoformat(), "backup", to.name, detail)
     return Made(to, to.stat().st_size, contents)
 
 

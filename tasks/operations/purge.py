@@ -7,11 +7,13 @@ The inbox, logs and backups are the operator's: nothing is deleted there.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ledger.books.acts import named
 from ledger.maintenance import retention
 from ledger.maintenance.retention import Purge
 from ledger.queries.batches import all_batches
 from tasks.errors import StepError
 from tasks.home.home import Home, copy_at
+from tasks.operations.money_acts import By, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +25,20 @@ class Purged:
     copies: int
 
 
-def purge(home: Home, as_of: date, *, really: bool) -> Purged:
+def purge(home: Home, as_of: date, by: By, *, really: bool) -> Purged:
     """Without `really` it only counts. Killed between ledger and copies, the next one removes them.
 
     Raises:
         StepError: PRG-01, the home has no `retention_days`.
+        LedgerError: LED-14, it is to be removed and nobody is named, or no reason.
     """
+    who, why = named(signed(home, by, preview=not really))
     days = home.settings.retention_days
     if not days:
         raise StepError("PRG-01", "nothing is ever purged here: set retention_days in the home's settings")
     before = as_of - timedelta(days=days)
-    found = retention.purge(home.ledger, as_of.isoformat(), before.isoformat(), really=really)
+    said = f"by {who}: {why}"
+    found = retention.purge(home.ledger, as_of.isoformat(), before.isoformat(), really=really, said=said)
     copies = 0
     if really:
         copies = _remove_copies(home)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ledger.books.acts import named
 from ledger.storage import documents
 from ledger.trail import audit
 from tasks.errors import StepError
 from tasks.home import keys
 from tasks.home.home import Home, sealed, write_private
+from tasks.operations.money_acts import By, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +28,34 @@ class Sealed:
     copies: int
 
 
-def first_key(home: Home, as_of: date) -> Sealed:
+def first_key(home: Home, as_of: date, by: By) -> Sealed:
     """Makes the first key of a home and seals what is there.
 
     Raises:
         StepError: KEY-01, the home has a key.
+        LedgerError: LED-14, nobody is named, or no reason.
     """
     if keys.archive_of(home.settings) is not None:
         raise StepError("KEY-01", "the archive has a key; `cleanclaim key rotate` makes the next one")
-    return _under_new_key(home, as_of, "archive key made")
+    return _under_new_key(home, as_of, by, "archive key made")
 
 
-def rotate(home: Home, as_of: date) -> Sealed:
+def rotate(home: Home, as_of: date, by: By) -> Sealed:
     """Makes the next key and seals everything under it. Earlier keys stay: backups need them.
 
     Raises:
         StepError: KEY-02, there is no key yet.
+        LedgerError: LED-14, nobody is named, or no reason.
     """
     if keys.archive_of(home.settings) is None:
         raise StepError("KEY-02", "the archive has no key yet; `cleanclaim key new` makes the first one")
-    return _under_new_key(home, as_of, "archive key rotated")
+    return _under_new_key(home, as_of, by, "archive key rotated")
 
 
-def _under_new_key(home: Home, as_of: date, act: str) -> Sealed:
+def _under_new_key(home: Home, as_of: date, by: By, act: str) -> Sealed:
+    who, why = named(signed(home, by, preview=False))
     made = keys.new_archive_key(home.settings)
-    audit.record(home.ledger, as_of.isoformat(), act, f"key {made}")
+    audit.record(home.ledger, as_of.isoformat(), act, f"key {made}", f"by {who}: {why}")
     return seal(home, as_of)
 
 

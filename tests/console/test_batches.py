@@ -183,9 +183,21 @@ def test_a_printed_batch_is_mailed_with_a_day_and_a_reason(home):
         refused = ask(home, "batches", "mailed", 1, *arguments)
         assert refused.exit_code not in (0, 3)
         assert refused.exception.code in ("BAT-05", "BAT-08")
-    done = ask(home, "batches", "mailed", 1, "--on", "2026-11-16", "--why", "certified mail 7019", "--json")
+    done = ask(
+        home,
+        "batches",
+        "mailed",
+        1,
+        "--on",
+        "2026-11-16",
+        "--why",
+        "certified mail 7019",
+        "--as",
+        "ann",
+        "--json",
+    )
     assert json.loads(done.stdout)["mailed"] == "2026-11-16"
     shown = json.loads(ask(home, "batches", "show", 1, "--json").stdout)
-    assert ["sent", "mailed on 2026-11-16: certified mail 7019"] in [
+    assert ["sent", "mailed on 2026-11-16, by ann: certified mail 7019"] in [
         [e["event"], e["detail"]] for e in shown["events"]
     ]

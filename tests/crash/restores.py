@@ -17,6 +17,7 @@ from ledger.maintenance.backup import is_empty
 from tasks import nightly_run
 from tasks.operations import claims_out, decide_batch
 from tasks.operations.backup import back_up, restore
+from tasks.operations.money_acts import By
 from tasks.runs.lease import lease
 from tests.crash import documents, partner_books, processes
 from tests.crash.documents import Homes
@@ -29,6 +30,7 @@ from tests.crash.processes import start, start_run, wait
 from tests.crash.tally import Tally
 from tests.steps import steps
 
+ANN = By("ann", "before the restore")
 FIRST, SECOND = NIGHTS
 LOST = 1  # the exit code of a run that leaves with a clear message
 
@@ -88,7 +90,7 @@ def _written(home: Path, backup: Path) -> int:
     with lease(str(home), "", FIRST) as taken:
         assert taken.home is not None
         nightly_run.walk(taken.home, FIRST, steps("pick_up", "write_batches"))
-        back_up(taken.home, FIRST, backup)
+        back_up(taken.home, FIRST, ANN, backup)
         taken.close([])
     return 0
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from ledger.errors import ActRefused
 from ledger.queries import batches as batch_queries
 from ledger.queries import claims
 from ledger.sending import batches
@@ -16,8 +17,10 @@ from tasks.batches.story import batch_status
 from tasks.errors import StepError
 from tasks.operations import decide_batch
 from tasks.operations.mail_batch import mailed
+from tasks.operations.money_acts import By
 from tests.tasks.paper.reading import pages
 
+ANN = By("ann", "certified mail 7019")
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 
 
@@ -75,13 +78,13 @@ def test_the_next_run_prints_nothing_again_and_what_is_released_is_printed_again
 def test_mailed_makes_its_claims_sent_on_that_day_and_no_acknowledgment_is_ever_overdue(printed):
     with printed.opened() as opened:
         batch = paper_batch(opened)
-        said = mailed(opened, WEDNESDAY, batch.id, TUESDAY, "certified mail 7019")
+        said = mailed(opened, WEDNESDAY, ANN, batch.id, TUESDAY)
         assert said == f"batch {batch.id} was mailed on 2026-11-17; 2 claims wait for their remittance"
         now = batches.get(opened.ledger, batch.id)
         assert (now.state, now.hold, now.sent_on) == ("sent", "", "2026-11-17")
         assert not page_file(opened, batch).exists()
         story = batch_status(opened, WEDNESDAY, batch.id)
-        assert ("mailed", "known", "mailed on 2026-11-17: certified mail 7019") in [
+        assert ("mailed", "known", "mailed on 2026-11-17, by ann: certified mail 7019") in [
             (f.what, f.standing, f.detail) for f in story.facts
         ]
         assert claims.by_state(opened.ledger)["sent"] >= 2
@@ -105,8 +108,17 @@ def test_the_day_lies_between_printing_and_today(printed, on, says):
     with printed.opened() as opened:
         batch = paper_batch(opened)
         with pytest.raises(StepError, match=says) as refused:
-            mailed(opened, WEDNESDAY, batch.id, on, "certified mail")
+            mailed(opened, WEDNESDAY, ANN, batch.id, on)
         assert refused.value.code == "BAT-08"
+        assert batches.get(opened.ledger, batch.id).state == "uploaded"
+
+
+@pytest.mark.parametrize("by", [By("ann", ""), By("", "certified mail")])
+def test_a_batch_is_not_mailed_where_nobody_says_who_or_why(printed, by):
+    with printed.opened() as opened:
+        batch = paper_batch(opened)
+        with pytest.raises(ActRefused):
+            mailed(opened, TUESDAY, by, batch.id, TUESDAY)
         assert batches.get(opened.ledger, batch.id).state == "uploaded"
 
 
@@ -116,11 +128,11 @@ def test_only_a_printed_batch_is_mailed_and_only_once(printed):
         [electronic] = [b.id for b in batch_queries.all_batches(opened.ledger) if b.clearinghouse != MAIL]
         for number, code in ((electronic, "BAT-08"), (99, "BAT-01")):
             with pytest.raises(StepError) as refused:
-                mailed(opened, TUESDAY, number, TUESDAY, "certified mail")
+                mailed(opened, TUESDAY, ANN, number, TUESDAY)
             assert refused.value.code == code
-        mailed(opened, TUESDAY, batch.id, TUESDAY, "certified mail")
+        mailed(opened, TUESDAY, ANN, batch.id, TUESDAY)
         with pytest.raises(StepError) as again:
-            mailed(opened, TUESDAY, batch.id, TUESDAY, "certified mail")
+            mailed(opened, TUESDAY, ANN, batch.id, TUESDAY)
         assert again.value.code == "BAT-08"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from config.settings import load
-from ledger.errors import KeyMissing
+from ledger.errors import ActRefused, KeyMissing
 from ledger.queries.batches import all_batches
 from ledger.storage import documents
 from ledger.trail import audit
@@ -16,7 +16,9 @@ from tasks.errors import StepError
 from tasks.home import audit_trail, keys
 from tasks.home.home import open_home
 from tasks.operations import seal_archive
+from tasks.operations.money_acts import By
 
+ANN = By("ann", "the yearly key")
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
 NAMES = (b"Zephyrine", b"W17770001")
 
@@ -58,19 +60,33 @@ def test_the_first_key_seals_what_was_plain_and_the_next_one_seals_it_again(home
     walk(home, MONDAY)
     assert any(f.suffix != ".age" for f in archived(home))
     with home.opened() as opened:
-        first = seal_archive.first_key(opened, MONDAY)
+        first = seal_archive.first_key(opened, MONDAY, ANN)
         with pytest.raises(StepError, match="KEY-01"):
-            seal_archive.first_key(opened, MONDAY)
+            seal_archive.first_key(opened, MONDAY, ANN)
     assert {f.suffix for f in archived(home)} == {".age"}
     with home.opened() as opened:
-        second = seal_archive.rotate(opened, TUESDAY)
+        second = seal_archive.rotate(opened, TUESDAY, ANN)
         assert (second.documents, second.copies) == (first.documents, first.copies)
         assert documents.by_key(opened.ledger) == {second.key_id: second.documents}
-        assert {r.act for r in audit.rows(opened.ledger)} >= {"archive key made", "archive key rotated"}
+        said = {(r.act, r.subject, r.detail) for r in audit.rows(opened.ledger)}
+        for act, made in (("archive key made", first), ("archive key rotated", second)):
+            assert (act, f"key {made.key_id}", "by ann: the yearly key") in said
     (home.path / "keys" / "archive" / f"{first.key_id}.key").unlink()
     walk(home, TUESDAY, "tuesday")  # nothing needs the first key any more
     with home.opened() as opened:
         assert all(documents.read(opened.ledger, b.sha256) for b in all_batches(opened.ledger))
+
+
+@pytest.mark.parametrize("by", [By("ann", ""), By("", "the yearly key")])
+def test_no_key_is_made_where_nobody_says_who_or_why(home, by):
+    with home.opened() as opened:
+        with pytest.raises(ActRefused):
+            seal_archive.first_key(opened, MONDAY, by)
+        assert keys.archive_of(opened.settings) is None
+        first = seal_archive.first_key(opened, MONDAY, ANN)
+        with pytest.raises(ActRefused):
+            seal_archive.rotate(opened, MONDAY, by)
+        assert keys.archive_of(opened.settings).current == first.key_id
 
 
 def test_a_home_whose_key_was_lost_says_which_and_does_not_go_on_in_plain(home):

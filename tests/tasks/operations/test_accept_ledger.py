@@ -24,10 +24,12 @@ from tasks.claims.claim_numbers import patient_control_number, sequence_number
 from tasks.errors import StepError
 from tasks.home import audit_trail, outside_head
 from tasks.operations import accept_ledger, backup, decide_batch
+from tasks.operations.money_acts import By
 from tasks.runs.lease import lease
 from tasks.steps import send
 from tests.ledger.conftest import Office
 
+ANN = By("ann", "the regular backup")
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 HEAD = "audit/head"
 WHY = "asked the partner"
@@ -282,7 +284,7 @@ def test_a_run_that_died_between_a_decision_and_the_head_goes_on(office):
 
 def backup_of(home):
     with home.opened() as opened:
-        return backup.back_up(opened, MONDAY, backup.default_file(opened, MONDAY)).file
+        return backup.back_up(opened, MONDAY, ANN, backup.default_file(opened, MONDAY)).file
 
 
 def restore(home, file, **said):

@@ -181,7 +181,7 @@ def test_a_queue_from_a_backup_is_that_of_its_day_and_what_was_done_since_is_don
     work_acts.assign(opened, DAY, ANN, [work.id], "Ann", dry_run=False)
     keep_queue(opened, DAY)
     before = queue(opened)
-    file = backup.back_up(opened, DAY, opened.path / "backups" / "b.zip").file
+    file = backup.back_up(opened, DAY, ANN, opened.path / "backups" / "b.zip").file
     ACTS["appeal"](opened, work.id, ANN)
     letter = sorted(opened.letters.iterdir())
     opened.ledger.close()

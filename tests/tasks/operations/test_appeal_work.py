@@ -122,7 +122,7 @@ def test_a_letter_goes_with_its_claim_when_its_time_is_over(denied):
     [row] = rows(opened, work)
     work_acts.write_off(opened, DAY, PAT, [work.id], dry_run=False)
     opened.settings = opened.settings.model_copy(update={"retention_days": 30})
-    purge(opened, date(2028, 1, 1), really=True)
+    purge(opened, date(2028, 1, 1), PAT, really=True)
     assert not done.file.exists()
     with pytest.raises(DocumentPurged):
         documents.read(opened.ledger, row.sha256)
@@ -176,7 +176,7 @@ def test_a_letter_whose_copy_is_missing_is_written_again_by_the_night(denied):
 def test_the_copy_of_a_letter_is_sealed_with_the_archive(denied):
     opened, work = denied
     done = appeal(opened, work)
-    seal_archive.first_key(opened, DAY)
+    seal_archive.first_key(opened, DAY, PAT)
     assert [p.name for p in opened.letters.iterdir()] == [f"{done.file.name}.age"]
     report.do(opened, DAY, "night")
     assert not done.file.exists()

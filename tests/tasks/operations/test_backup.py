@@ -9,7 +9,7 @@ import pytest
 
 from config.settings import load
 from ledger import Ledger
-from ledger.errors import BackupRefused, KeyMissing
+from ledger.errors import ActRefused, BackupRefused, KeyMissing
 from ledger.maintenance import backup as book
 from ledger.maintenance import epochs
 from ledger.queries import money, proof, standing
@@ -20,10 +20,12 @@ from tasks import nightly_run
 from tasks.home import audit_trail, keys
 from tasks.home.home import open_home
 from tasks.operations import backup
+from tasks.operations.money_acts import By
 from tasks.runs.lease import lease
 from tests.ledger.conftest import NIGHT, Office
 from tests.steps import steps
 
+ANN = By("ann", "the regular backup")
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 
 
@@ -75,7 +77,7 @@ def test_a_days_ledger_restored_gives_the_same_balances_and_the_next_night_goes_
         walk(home, day)
     with home.opened() as opened:
         before = books(opened)
-        made = backup.back_up(opened, TUESDAY, home.path / "backups" / "b.zip")
+        made = backup.back_up(opened, TUESDAY, ANN, home.path / "backups" / "b.zip")
     assert before[0].cash
     shutil.copytree(home.path / "clearinghouse", other.path / "clearinghouse")
     shutil.copytree(home.path / "keys", other.path / "keys")
@@ -97,19 +99,32 @@ def test_a_days_ledger_restored_gives_the_same_balances_and_the_next_night_goes_
 def test_a_backup_is_its_owners_only_and_replaces_nothing(home):
     with home.opened() as opened:
         file = backup.default_file(opened, MONDAY)
-        backup.back_up(opened, MONDAY, file)
+        backup.back_up(opened, MONDAY, ANN, file)
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         with pytest.raises(BackupRefused, match="exists"):
-            backup.back_up(opened, MONDAY, file)
+            backup.back_up(opened, MONDAY, ANN, file)
         assert backup.default_file(opened, MONDAY).name == "ledger-2026-11-16-1.zip"
     assert [f.name for f in file.parent.iterdir()] == [file.name]
+
+
+def test_a_backup_says_who_made_it_and_why_and_is_not_written_without(home):
+    with home.opened() as opened:
+        file = backup.default_file(opened, MONDAY)
+        for by in (By("ann", ""), By("", "the regular backup")):
+            with pytest.raises(ActRefused):
+                backup.back_up(opened, MONDAY, by, file)
+        assert not file.exists()
+        made = backup.back_up(opened, MONDAY, ANN, file)
+        [row] = audit.rows(opened.ledger, act="backup")
+        assert row.subject == file.name
+        assert row.detail == f"{made.contents.rows} rows, by ann: the regular backup"
 
 
 def test_a_home_that_has_a_ledger_is_never_overwritten(make_home):
     home, other = make_home("first"), make_home("second")
     with home.opened() as opened:
         Office(opened.ledger).sent("1")
-        file = backup.back_up(opened, MONDAY, home.path / "b.zip").file
+        file = backup.back_up(opened, MONDAY, ANN, home.path / "b.zip").file
     with other.opened():
         pass  # migrated, and empty
     restored(other, file)
@@ -122,7 +137,7 @@ def test_a_sealed_backup_shows_nothing_and_needs_its_key(make_home, tmp_path):
     keys.new_archive_key(load(home.path))
     with home.opened() as opened:
         Office(opened.ledger).take("CANARYNUMBER")
-        file = backup.back_up(opened, MONDAY, backup.default_file(opened, MONDAY)).file
+        file = backup.back_up(opened, MONDAY, ANN, backup.default_file(opened, MONDAY)).file
     assert file.name.endswith(".zip.age")
     assert not zipfile.is_zipfile(file)
     with pytest.raises(KeyMissing):
@@ -139,7 +154,7 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing(make_home, hurt):
     home, other = make_home("first"), make_home("second")
     with home.opened() as opened:
         Office(opened.ledger).sent("1", "2")
-        file = backup.back_up(opened, MONDAY, home.path / "b.zip").file
+        file = backup.back_up(opened, MONDAY, ANN, home.path / "b.zip").file
     bad = home.path / "bad.zip"
     if hurt == "cut":
         bad.write_bytes(file.read_bytes()[:-200])
@@ -168,7 +183,7 @@ def test_what_may_have_gone_since_the_backup_waits_for_a_person(make_home):
     home.drop("lakeside/one.json", home.encounter())
     with home.opened() as opened:
         nightly_run.walk(opened, MONDAY, steps("pick_up", "write_batches"))  # written, not sent
-        file = backup.back_up(opened, MONDAY, home.path / "b.zip").file
+        file = backup.back_up(opened, MONDAY, ANN, home.path / "b.zip").file
     walk(home, MONDAY)
     assert len(home.journal) == 1
     settings = load(other.path)
@@ -216,7 +231,7 @@ def test_a_restore_without_the_trails_key_says_so_and_the_key_beside_the_new_one
     home, other = make_home("first"), make_home("second")
     with home.opened() as opened:
         Office(opened.ledger).sent("1")
-        file = backup.back_up(opened, MONDAY, home.path / "b.zip").file
+        file = backup.back_up(opened, MONDAY, ANN, home.path / "b.zip").file
     [gone] = restored(other, file).keys_missing
     with other.opened() as opened:
         [fault] = audit_trail.verify(opened).faults

@@ -21,10 +21,12 @@ from tasks.errors import StepError
 from tasks.home import audit_trail, keys
 from tasks.operations import backup, decide_batch
 from tasks.operations import claims_out as said
+from tasks.operations.money_acts import By
 from tasks.runs.lease import lease
 from tests.steps import steps
 from tests.tasks.answering import HARBOR, LAKESIDE, Partner, paid, remitted
 
+ANN = By("ann", "the regular backup")
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 11, n) for n in (16, 17, 18, 19))
 WHY = "the partner's listing"
 
@@ -65,7 +67,7 @@ def lost(home):
     documented(home, 1)
     with home.opened() as opened:
         nightly_run.walk(opened, MONDAY, steps("pick_up", "write_batches"))
-        home.backup = backup.back_up(opened, MONDAY, home.path / "b.zip").file
+        home.backup = backup.back_up(opened, MONDAY, ANN, home.path / "b.zip").file
     documented(home, 2)
     walk(home, TUESDAY)
     home.out = numbers(home)
@@ -211,7 +213,7 @@ def test_copies_that_are_sealed_are_read_with_their_key(lost, home):
     keys.new_archive_key(load(home.path))
     with home.opened() as opened:
         nightly_run.walk(opened, MONDAY, steps("pick_up", "write_batches"))
-        file = backup.back_up(opened, MONDAY, home.path / "sealed.zip.age").file
+        file = backup.back_up(opened, MONDAY, ANN, home.path / "sealed.zip.age").file
     walk(home, TUESDAY)
     lose(home)
     restore(home, file)
@@ -248,7 +250,7 @@ def test_a_backup_of_another_home_is_refused_where_this_one_sent_files(lost, mak
     documented(other, 1)
     walk(other, MONDAY)
     with other.opened() as opened:
-        file = backup.back_up(opened, MONDAY, other.path / "b.zip").file
+        file = backup.back_up(opened, MONDAY, ANN, other.path / "b.zip").file
     with pytest.raises(BackupRefused, match="another ledger"):
         restore(lost, file)
     restore(lost, lost.backup)

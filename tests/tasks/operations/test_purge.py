@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ledger.books import letters
 from ledger.books.letters import Letter
-from ledger.errors import DocumentPurged
+from ledger.errors import ActRefused, DocumentPurged
 from ledger.queries import money, proof, standing, work
 from ledger.queries.batches import all_batches
 from ledger.schema import (
@@ -28,9 +28,11 @@ from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.home import audit_trail, keys
 from tasks.operations import purge
+from tasks.operations.money_acts import By
 from tasks.runs.lease import lease
 from tests.steps import steps
 
+ANN = By("ann", "retention is over")
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 LATER = date(2027, 6, 1)
 NEXT_WEEK = date(2026, 11, 20)
@@ -87,9 +89,9 @@ def test_it_does_so_on_postgresql(home, new_ledger_url, monkeypatch):
 def purged_and_looked_at(worked):
     with worked.opened() as opened:
         before, rows = totals(opened), audit.count(opened.ledger)
-        would = purge.purge(opened, LATER, really=False)
+        would = purge.purge(opened, LATER, ANN, really=False)
         assert (totals(opened), audit.count(opened.ledger)) == (before, rows), "only counted"
-        done = purge.purge(opened, LATER, really=True)
+        done = purge.purge(opened, LATER, ANN, really=True)
         assert done.found == would.found
         assert done.found.claims > 5
         assert done.found.open_claims > 5, "denied, pended and rejected ones are work"
@@ -97,8 +99,10 @@ def purged_and_looked_at(worked):
         assert done.copies > 3
         assert totals(opened) == before
         assert audit_trail.verify(opened).holds
-        assert audit.rows(opened.ledger, most=1)[0].act == "purged"
-        again = purge.purge(opened, LATER, really=True)
+        [row] = audit.rows(opened.ledger, most=1)
+        assert (row.act, row.subject) == ("purged", f"nights before {done.before}")
+        assert row.detail.endswith(", by ann: retention is over")
+        again = purge.purge(opened, LATER, ANN, really=True)
         assert (again.found.claims, again.found.documents, again.copies) == (0, 0, 0)
 
 
@@ -119,7 +123,7 @@ def about_one_that_will_be_over(opened):
 def test_nothing_of_a_purged_claim_says_whose_it_was(worked):
     with worked.opened() as opened:
         about_one_that_will_be_over(opened)
-        purge.purge(opened, LATER, really=True)
+        purge.purge(opened, LATER, ANN, really=True)
         with opened.ledger.read() as connection:
             gone = connection.execute(
                 select(claim_version)
@@ -148,7 +152,7 @@ def test_nothing_of_a_purged_claim_says_whose_it_was(worked):
 
 def test_nights_go_on_after_a_purge_and_the_same_files_are_known(worked):
     with worked.opened() as opened:
-        purge.purge(opened, LATER, really=True)
+        purge.purge(opened, LATER, ANN, really=True)
         before = standing.claims(opened.ledger)
     journal = worked.journal
     with worked.clearinghouse(LATER), worked.opened() as opened:
@@ -162,13 +166,24 @@ def test_nights_go_on_after_a_purge_and_the_same_files_are_known(worked):
 
 def test_what_is_young_stays(worked):
     with worked.opened() as opened:
-        done = purge.purge(opened, NEXT_WEEK, really=True)
+        done = purge.purge(opened, NEXT_WEEK, ANN, really=True)
         assert (done.found.claims, done.found.documents, done.found.open_claims) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("by", [By("ann", ""), By("", "retention is over")])
+def test_nothing_is_removed_where_nobody_says_who_or_why(worked, by):
+    with worked.opened() as opened:
+        rows = audit.count(opened.ledger)
+        with pytest.raises(ActRefused):
+            purge.purge(opened, LATER, by, really=True)
+        assert audit.count(opened.ledger) == rows
+        assert not documents.purged(opened.ledger)
+        assert purge.purge(opened, LATER, By("ann", ""), really=False).found.claims > 5, "a count needs none"
 
 
 def test_without_a_setting_nothing_is_ever_purged(home):
     with home.opened() as opened, pytest.raises(StepError, match="retention_days"):
-        purge.purge(opened, LATER, really=True)
+        purge.purge(opened, LATER, ANN, really=True)
 
 
 def test_a_purged_home_can_be_sealed_afterwards(home):
@@ -176,10 +191,10 @@ def test_a_purged_home_can_be_sealed_afterwards(home):
     home.drop("lakeside/one.json", '{"broken')
     with home.opened() as opened:
         nightly_run.walk(opened, MONDAY, steps("pick_up", "pick_up"))
-        assert purge.purge(opened, LATER, really=True).found.documents == 1
+        assert purge.purge(opened, LATER, ANN, really=True).found.documents == 1
 
     from tasks.operations import seal_archive
 
     with home.opened() as opened:
-        assert seal_archive.first_key(opened, LATER).documents == 0
+        assert seal_archive.first_key(opened, LATER, ANN).documents == 0
         assert keys.archive_of(opened.settings)

@@ -121,11 +121,11 @@ def test_who_was_named_goes_with_the_childs_claims_and_not_before_they_are_settl
         name(opened, ADA)
         with opened.ledger.read() as connection:
             [kept] = connection.execute(guarantor.select()).all()
-        purge.purge(opened, later, really=True)
+        purge.purge(opened, later, ANN, really=True)
         assert asked(opened)["V-9"] == "Ada Fernbrook", "it still owes"
         for number in ("V-9", "V-19"):
             claim_money.write_off(opened, DAY, ANN, number, "", dry_run=False)
-        purge.purge(opened, later, really=True)
+        purge.purge(opened, later, ANN, really=True)
         assert kept.sha256 in documents.purged(opened.ledger)
         assert accounts.of_number(opened, "V-9").name == ""
 

@@ -318,14 +318,14 @@ def test_pages_go_with_their_claims_and_never_before_what_is_owed_is_settled(des
     with desk.home.opened() as opened:
         statements.make(opened, DAY, ANN, dry_run=False)
         later = DAY + timedelta(days=400)
-        purge.purge(opened, later, really=True)
+        purge.purge(opened, later, ANN, really=True)
         assert accounts.of_number(opened, "V-1").name == "Wren Mosswoodaab", "it still owes"
         for number in ("V-1", "V-2", "V-8", "V-10"):
             owed = accounts.of_number(opened, number).owed
             assert owed
             claim_money.write_off(opened, DAY, ANN, number, "", dry_run=False)
         assert len(list(opened.statements.glob("*"))) == 4
-        purge.purge(opened, later, really=True)
+        purge.purge(opened, later, ANN, really=True)
         assert list(opened.statements.glob("*")) == []
         assert accounts.of_number(opened, "V-1").name == ""
         statements.make(opened, later, ANN, dry_run=False)

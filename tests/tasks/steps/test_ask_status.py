@@ -15,6 +15,7 @@ from ledger.storage import documents
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.operations import backup, claims_out
+from tasks.operations.money_acts import By
 from tasks.steps import ask_status, write_inquiries
 from tests.tasks.answering import MONDAY, Partner, paid, remitted
 from tests.tasks.inquiring import ASKS, OVERDUE, asked, night, questions, takes_inquiries
@@ -114,7 +115,7 @@ def test_an_inquiry_that_cant_be_written_is_dropped_with_the_place_and_no_value(
 def test_after_a_restore_it_is_asked_under_another_trace_once_a_person_lets_sending_go_on(waiting):
     backup_file = waiting.path.parent / "before.zip"
     with waiting.opened() as opened:
-        backup.back_up(opened, OVERDUE, backup_file)
+        backup.back_up(opened, OVERDUE, By("ann", "the regular backup"), backup_file)
     night(waiting, ASKS)
     for file in waiting.path.glob("ledger.db*"):
         file.unlink()
