@@ -115,6 +115,9 @@ LONGEST = (
 SERVERS = frozenset({"prefect_server", "postgresql"})
 """Fixtures that start a server; of a test on both databases `--quick` keeps the one on SQLite."""
 
+HOMES = frozenset({"home", "make_home"})
+"""Fixtures that make a whole home, in which a night is usually played: half a second each."""
+
 
 NIGHTS = frozenset({"crash", "faults", "flows", "fuzz", "referees", "tasks"})
 """The folders whose tests play whole nights, or start servers."""
@@ -160,7 +163,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest files first; with `--quick` no test that starts a server or is marked as slow."""
+    """The longest files first; with `--quick` no test that makes a home, starts a server or is slow."""
     if config.getoption("--quick"):
         items[:] = [item for item in items if not _is_slow(item)]
     if config.getoption("--bounded"):
@@ -222,7 +225,7 @@ def _is_on_postgresql(item: pytest.Item) -> bool:
 def _is_slow(item: pytest.Item) -> bool:
     if item.get_closest_marker("slow") is not None:
         return True
-    return _is_on_postgresql(item) or bool(SERVERS & set(getattr(item, "fixturenames", ())))
+    return _is_on_postgresql(item) or not (SERVERS | HOMES).isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -235,8 +238,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if config.getoption("--quick"):
         left = sorted(p.name for p in TESTS.iterdir() if p.name not in QUICK and any(p.rglob("test_*.py")))
         terminalreporter.write_line(
-            f"quick: left out {', '.join(f'tests/{name}' for name in left)} and every test that starts "
-            "PostgreSQL or a Prefect server or is marked slow; make test runs them all"
+            f"quick: left out {', '.join(f'tests/{name}' for name in left)} and every test that makes a "
+            "home, starts PostgreSQL or a Prefect server, or is marked slow; make test runs them all"
         )
 
 

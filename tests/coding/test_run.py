@@ -134,6 +134,7 @@ odd_claims = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(claim=odd_claims)
 def test_no_content_makes_an_edit_raise(claim: Claim) -> None:

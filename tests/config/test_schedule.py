@@ -58,6 +58,7 @@ def test_an_hour_that_is_skipped_asks_for_nothing_and_one_that_comes_twice_asks_
     assert next_due("30 1 * * *", "America/New_York", first) == datetime(2027, 11, 8, 1, 30, tzinfo=NEW_YORK)
 
 
+@pytest.mark.slow
 def test_what_is_due_is_what_prefect_schedules_whatever_the_fields():
     from prefect.server.schemas.schedules import CronSchedule
 

@@ -39,6 +39,7 @@ hours = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(hours, around_a_change())
 @example(
     SendingHours(opens="02:30", closes="03:00"), ("America/New_York", datetime(2027, 3, 13, 8, tzinfo=UTC))

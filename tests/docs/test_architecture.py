@@ -32,6 +32,7 @@ def imported(room: str) -> set[str]:
     return (found & set(ROOMS)) - {room}
 
 
+@pytest.mark.slow
 def test_the_table_is_what_the_code_imports():
     assert table() == {room: imported(room) for room in ROOMS}
 

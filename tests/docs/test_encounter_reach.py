@@ -66,6 +66,7 @@ def paths(schema, place=""):
             yield f"{place}{name}"
 
 
+@pytest.mark.slow
 def test_the_encounters_have_every_field_of_the_model():
     given = {
         reach.name_of(path)

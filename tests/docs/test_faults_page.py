@@ -3,6 +3,8 @@
 import ast
 import re
 
+import pytest
+
 from docs import fault_matrix
 from docs.sources import faults
 from mock_clearinghouse.faults import OPERATIONS
@@ -16,6 +18,7 @@ def functions(path: str) -> set[str]:
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
+@pytest.mark.slow
 def test_every_test_that_the_matrix_names_exists():
     named = {test for row in fault_matrix.ROWS for test in row.tests} | set(fault_matrix.OF_KIND.values())
     missing = [test for test in named if test.split("::")[1] not in functions(test.split("::")[0])]

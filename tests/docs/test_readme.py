@@ -52,6 +52,7 @@ def test_each_line_of_the_list_is_short_and_has_a_description():
         assert len(re.split(r"\s{2,}", line)) == 2, line
 
 
+@pytest.mark.slow
 def test_the_morning_after_finds_the_home_that_its_first_command_makes(tmp_path, monkeypatch):
     [block] = re.findall(r"## The morning after\n.*?```\n(.*?)```", README, re.S)
     made, hired, served = (shlex.split(line)[1:] for line in block.splitlines())

@@ -68,6 +68,7 @@ def known(path) -> bool:
     return PRESUMED[name(path)]["version"] in guides.VERSIONS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_every_file_is_read_by_every_reader_without_an_exception(path):
     list(edi.read_claims(path))
@@ -118,6 +119,7 @@ AS_PYX12_KNOWS = (
 NO_MAP = {"LinuxForHealth+x12/provider-level-status.277": "pyx12 has no map of X212 in its index"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [SHARED / p for p in FAULTS if p not in NO_MAP], ids=name)
 def test_the_referee_sees_the_fault_too(path):
     """It refuses the file, and where its 999 names segments, ours is among them."""
@@ -146,6 +148,7 @@ def test_balances_and_situations_are_reported_only_where_they_are_wrong(path):
     assert {(f.code, f.loop, f.segment, f.element) for f in found} == SITUATIONS.get(name(path), set())
 
 
+@pytest.mark.slow
 def test_how_many_claims_are_read():
     for path in FILES:
         row = PRESUMED[name(path)]

@@ -58,6 +58,7 @@ def inpatient_without_what_x12sdk_mistakes():
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "made", [claim, full_claim, institutional_claim, inpatient_without_what_x12sdk_mistakes]
 )

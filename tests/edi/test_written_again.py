@@ -92,6 +92,7 @@ def test_what_was_written_from_records_is_written_again(data):
     assert differences(data, again(data)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_a_file_with_a_fault_below_its_envelope_is_written_as_it_was_read(fault):
     data = damaged(fault)
@@ -109,6 +110,7 @@ def test_a_claim_whose_billing_provider_is_missing_is_written_as_it_was_read_but
     assert unlike(read, [*made[:level], *made[level + 1 :]]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", KINDS)
 def test_a_segment_that_no_guide_knows_is_written_where_it_was_read(file):
     segments_of = clean(file).split("~")
@@ -118,6 +120,7 @@ def test_a_segment_that_no_guide_knows_is_written_where_it_was_read(file):
         assert differences(data, again(data)) == [], segments_of[at - 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", KINDS)
 def test_a_repeat_too_many_is_written_where_it_was_read(file):
     """A segment a hundred times more: no guide takes any but a few so often."""
@@ -161,6 +164,7 @@ def test_a_damaged_remittance_file_is_refused_with_a_code_or_keeps_its_claims():
         assert read == again_read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda g: g.kind)
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 2**32), chance=st.sampled_from([0.1, 0.4, 0.7]))
@@ -169,6 +173,7 @@ def test_whatever_a_guide_allows_is_written_as_it_was_read(guide, seed, chance):
     assert differences(data, again(data)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.lists(claims(), min_size=1, max_size=4))
 def test_generated_claims_are_written_as_they_were_read(made):

@@ -357,6 +357,7 @@ def test_a_problem_never_shows_the_patient():
     assert "SECRET" not in "".join(map(str, read(text).problems))
 
 
+@pytest.mark.slow
 def test_a_large_document_is_read_in_linear_time():
     entries = [
         encounter(str(n), f"2026{n % 12 + 1:02}{n % 28 + 1:02}", diagnosis("I10") + diagnosis("E11.9"))

@@ -84,6 +84,7 @@ def differs(found: intake.Read, whole: dict[str, intake.Encounter]) -> list[str]
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_file_cut_anywhere_never_bills_less_unseen(name):
     data = WHOLE[name]
@@ -100,6 +101,7 @@ def test_a_file_cut_anywhere_never_bills_less_unseen(name):
     assert unseen == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WHOLE)
 def test_what_a_cut_between_records_leaves_out_comes_with_the_whole_file(name, tmp_path):
     data = WHOLE[name]
@@ -125,6 +127,7 @@ def test_what_a_cut_between_records_leaves_out_comes_with_the_whole_file(name, t
             assert doubt or not changed or encounter.version > before[number].version, (at, number)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WHOLE)
 def test_what_was_sent_of_a_cut_file_is_late_and_told_when_the_whole_file_comes(name, tmp_path):
     data = WHOLE[name]

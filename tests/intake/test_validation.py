@@ -1,5 +1,6 @@
 """What is said to be sound has nothing that the slower look would find."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ values = st.recursive(
 documents = st.dictionaries(st.one_of(texts, st.sampled_from(["note", "id"])), values, max_size=4)
 
 
+@pytest.mark.slow
 @given(documents)
 def test_a_document_that_is_sound_has_nothing_wrong_in_any_field(data):
     wrong = list(validation._wrong(data, ""))

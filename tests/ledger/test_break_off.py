@@ -72,6 +72,7 @@ def test_storing_a_batch_is_all_or_nothing(office):
     assert [b.isa13 for b in batches.to_send(office.ledger)] == [1], "no number was lost on the way"
 
 
+@pytest.mark.slow
 def test_building_claims_is_all_or_nothing(office):
     office.take("1", "2")
     office.build()
@@ -90,6 +91,7 @@ def answered(office):
     return responses.store(office.ledger, NIGHT, "northgate", "a", b"a", size=1, mtime=1, kinds="277CA 835")
 
 
+@pytest.mark.slow
 def test_taking_an_acknowledgment_is_all_or_nothing(office, answered):
     def said(number: str, category: str, action: str) -> ClaimStatus:
         status = Status(category=category, code="20", action=action)
@@ -110,6 +112,7 @@ def test_taking_an_acknowledgment_is_all_or_nothing(office, answered):
     assert break_off_everywhere(ledger, lambda: acknowledge.take(ledger, NIGHT, answered, [record])) >= 6
 
 
+@pytest.mark.slow
 def test_posting_a_remittance_is_all_or_nothing(office, answered):
     facts = RemittanceFacts(
         response_id=answered,

@@ -94,6 +94,7 @@ def content(opened: Ledger, of: MetaData) -> dict[str, list[tuple[object, ...]]]
         }
 
 
+@pytest.mark.slow
 def test_a_fresh_ledger_has_exactly_the_tables_that_the_schema_says(empty_url):
     fresh = at(empty_url, "head")
     assert differences(fresh) == []
@@ -124,6 +125,7 @@ def refused(connection, change):
     return False
 
 
+@pytest.mark.slow
 def test_nothing_of_an_append_only_table_changes_but_what_is_sealed_again_or_purged(empty_url):
     fresh = at(empty_url, "head")
     fill(fresh)

@@ -1,5 +1,6 @@
 """Decisions on a claim: whatever the scenario says, the payment balances."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,6 +74,7 @@ remits = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(cents, min_size=1, max_size=4), remits)
 @settings(max_examples=150)
 def test_every_decision_balances_and_nobody_pays_more_than_was_charged(charges, remit):

@@ -137,6 +137,7 @@ def connect(ready):
     return ssh, paramiko.SFTPClient.from_transport(ssh)
 
 
+@pytest.mark.slow
 def test_it_says_where_it_listens_and_takes_a_file(started, claim, batch, tmp_path):
     process, ready = started()
     assert set(ready) == {"port", "host_key", "user", "client_key", "date"}
@@ -159,6 +160,7 @@ def test_it_says_where_it_listens_and_takes_a_file(started, claim, batch, tmp_pa
     assert process.stderr.read() == b""
 
 
+@pytest.mark.slow
 def test_it_ends_when_standard_input_closes(started):
     process, _ = started("--until-stdin-closes")
     process.stdin.close()
@@ -166,6 +168,7 @@ def test_it_ends_when_standard_input_closes(started):
     process.stdin = subprocess.DEVNULL and open("/dev/null", "wb")  # noqa: SIM115
 
 
+@pytest.mark.slow
 def test_after_a_kill_the_next_start_goes_on(started, claim, batch):
     process, ready = started()
     ssh, sftp = connect(ready)
@@ -181,6 +184,7 @@ def test_after_a_kill_the_next_start_goes_on(started, claim, batch):
     ssh.close()
 
 
+@pytest.mark.slow
 def test_a_scenario_that_cannot_be_used_ends_it_with_a_reason(started, tmp_path):
     (tmp_path / "bad.toml").write_text("[[fault]]\nkind = 'gremlins'\n")
     process, ready = started("--scenario", str(tmp_path / "bad.toml"))

@@ -48,6 +48,7 @@ def evenings(tmp_path, either_database):
     return Evenings(WorkingHome(tmp_path / "home"))
 
 
+@pytest.mark.slow
 def test_01_a_failed_login_needs_nobody_the_same_batch_goes_with_the_next_run(evenings):
     failures = evenings.night(MONDAY, fault("refuse_login", times=0))
     assert [f for f in failures if f.startswith("TRN-LOGIN northgate")] == failures
@@ -70,6 +71,7 @@ def test_02_an_upload_that_failed_is_never_shown_as_sent(evenings, kind):
     assert evenings.received() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True])
 def test_03_what_the_ledger_says_of_a_batch_is_what_the_partner_has_also_after_a_break(evenings, after):
     evenings.night(MONDAY, fault("drop", operation="rename", after=after))
@@ -249,6 +251,7 @@ def test_14_a_claim_that_crossed_over_says_so_and_is_billed_to_nobody_twice(scen
     assert shown["beacon"] == "crossing_over"
 
 
+@pytest.mark.slow
 def test_15_a_run_that_is_tried_again_does_no_finished_work_again(evenings):
     evenings.night(MONDAY)
     before = _rows(evenings)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from types import ModuleType
 
+import pytest
 from sqlalchemy import select
 
 import edi
@@ -90,6 +91,7 @@ def two_days(home: WorkingHome, run: Callable[[WorkingHome, date], None]) -> dic
     return rows(home)
 
 
+@pytest.mark.slow
 def test_each_piece_in_a_process_of_its_own_writes_the_same_rows_as_one_process(tmp_path):
     one = two_days(WorkingHome(tmp_path / "one" / "home"), in_one)
     many = two_days(WorkingHome(tmp_path / "many" / "home"), in_many)
@@ -109,6 +111,7 @@ def held_by_modules() -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 def test_a_run_that_has_ended_leaves_neither_claims_nor_a_home_in_its_process(tmp_path):
     home = WorkingHome(tmp_path / "home")
     documented(home)

@@ -104,6 +104,7 @@ def listed(part: int) -> list[tuple[str, set[str]]]:
     return [(asked, set(codes.split())) for asked, codes in lines]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("part", "least"), [(0, 0.97), (1, 0.92)])
 def test_of_many_searches_most_find_their_code_among_the_first_three(part: int, least: float) -> None:
     searches = listed(part)

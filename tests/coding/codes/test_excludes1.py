@@ -33,6 +33,7 @@ def billable(code: str) -> str:
     return below[0] if below else ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SOURCE.exists(), reason="the tabular lies beside the checkout, not in it")
 def test_two_hundred_pairs_of_the_tabular_are_found_in_either_order() -> None:
     root = Xml.fromstring(gzip.decompress(SOURCE.read_bytes()))

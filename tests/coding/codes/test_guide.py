@@ -32,6 +32,7 @@ def walks() -> list[tuple[str, tuple[str, ...], str]]:
     return [(phrase, tuple(a.strip() for a in said.split(";")), code) for phrase, said, code, _ in rows]
 
 
+@pytest.mark.slow
 def test_100_walks_lead_from_a_phrase_to_the_code_that_a_coder_takes_in_six_questions(guide: Guide) -> None:
     wrong = []
     for phrase, answers, code in walks():

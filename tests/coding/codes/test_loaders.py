@@ -302,6 +302,7 @@ def test_an_order_file_answers_for_its_fiscal_year_and_can_be_searched(tmp_path:
     assert codes.encoder.search("diabetes complication made up")[0].code == "E1199"
 
 
+@pytest.mark.slow
 def test_addenda_change_the_release_before(tmp_path: Path) -> None:
     codes = loaded(tmp_path, "addenda")
     april = date(2027, 4, 1)
@@ -320,6 +321,7 @@ def test_a_tabular_replaces_titles_and_notes(tmp_path: Path) -> None:
     assert codes.excluded_pairs(("A000", "A0100")) == ((0, 1, "A00"),)
 
 
+@pytest.mark.slow
 def test_the_alphabetic_index_leads_to_codes_by_terms_and_by_see(tmp_path: Path) -> None:
     codes = loaded(tmp_path, "index")
     assert codes.encoder is not None

@@ -1,11 +1,14 @@
 """Our own index: names of conditions beside the titles."""
 
+import pytest
+
 import coding
 from coding.codes.own_index import own_index
 
 CODES = coding.codes.load()
 
 
+@pytest.mark.slow
 def test_every_name_belongs_to_a_place_of_the_tabular() -> None:
     of = CODES.encoder
     assert of is not None
@@ -19,6 +22,7 @@ def test_no_name_is_empty_and_none_stands_twice_at_a_place() -> None:
     assert len(set(names)) == len(names)
 
 
+@pytest.mark.slow
 def test_a_name_that_is_said_whole_finds_its_place_among_the_first_ten() -> None:
     of = CODES.encoder
     assert of is not None

@@ -35,6 +35,7 @@ def load_into(home: Path, *paths: Path) -> Codes:
     return coding.codes.load(home)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", FILES)
 def test_a_byte_order_mark_and_either_end_of_line_change_nothing(tmp_path: Path, which: str) -> None:
     plain = written(tmp_path, which)
@@ -44,6 +45,7 @@ def test_a_byte_order_mark_and_either_end_of_line_change_nothing(tmp_path: Path,
         assert [t.content for t in library.prepare([put(plain, made)], SMALL).tables] == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", TEXTS)
 def test_the_end_mark_of_dos_is_no_row(tmp_path: Path, which: str) -> None:
     path = written(tmp_path, which)
@@ -130,6 +132,7 @@ def test_the_april_fee_schedule_answers_after_januarys(tmp_path: Path) -> None:
         assert (shown.release, shown.earlier) == ("2027-04", ("2027-01",))
 
 
+@pytest.mark.slow
 def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
     home = tmp_path / "codes"
     for which in FILES:
@@ -183,6 +186,7 @@ def test_an_older_release_loaded_later_answers_for_its_own_days_only(tmp_path: P
     assert codes.unlikely("mue_practitioner", "93000", date(2027, 9, 30)) == (5, 3)
 
 
+@pytest.mark.slow
 def test_a_release_after_a_gap_is_measured_against_the_last_one_and_the_gap_is_reported(
     tmp_path: Path,
 ) -> None:
@@ -195,6 +199,7 @@ def test_a_release_after_a_gap_is_measured_against_the_last_one_and_the_gap_is_r
     assert not any(s.warning for s in status(SMALL, date(2026, 11, 9)) if s.set == "icd10cm")
 
 
+@pytest.mark.slow
 def test_notes_loaded_after_titles_of_the_same_year_are_seen(tmp_path: Path) -> None:
     codes = load_into(tmp_path / "codes", written(tmp_path, "order"), written(tmp_path, "tabular"))
     assert codes.encoder is not None

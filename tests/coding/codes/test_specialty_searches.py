@@ -29,6 +29,7 @@ def searches(name: str) -> list[tuple[str, set[str]]]:
     return [(asked, set(codes.split())) for asked, codes in pairs]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

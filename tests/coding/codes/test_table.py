@@ -12,6 +12,7 @@ from coding.codes.table import Header, Table, day_number, number_day, pack
 HEAD = Header(set="t", release="1", source="a test", licence="none", key=4, fields="<B")
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.text("ABC019", min_size=1, max_size=4), st.integers(0, 255)), max_size=400))
 def test_every_key_gives_its_rows_and_no_other(rows: list[tuple[str, int]]) -> None:
     table = Table.of(HEAD, [key.encode().ljust(4) + bytes([value]) for key, value in rows])

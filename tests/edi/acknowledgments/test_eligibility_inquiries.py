@@ -50,6 +50,7 @@ def clean(data):
     return [f for f in edi.check(data) if f.severity == "error"]
 
 
+@pytest.mark.slow
 @given(st.lists(inquiries, min_size=1, max_size=6))
 def test_what_is_asked_is_written_clean_and_read_again(asked):
     data = edi.write_eligibility_inquiries(asked, ENVELOPE)
@@ -58,6 +59,7 @@ def test_what_is_asked_is_written_clean_and_read_again(asked):
     assert [replace(one, reference="", loops=None) for one in read] == asked
 
 
+@pytest.mark.slow
 @given(st.lists(inquiries, min_size=1, max_size=4), st.sampled_from(["1", "6", "AAA"]))
 def test_what_is_answered_is_written_clean_and_names_each_trace(asked, how):
     benefits = () if how == "AAA" else (Benefit(information=how, service_types=("30",)),)

@@ -63,6 +63,7 @@ def plain(one: StatusInquiry) -> StatusInquiry:
     return replace(one, receiver=replace(one.receiver, id_qualifier="46"))
 
 
+@pytest.mark.slow
 @given(st.lists(inquiry(), min_size=1, max_size=6))
 def test_inquiries_are_written_clean_and_read_as_they_were(inquiries):
     data = edi.write_status_inquiries(inquiries, HEAD)
@@ -72,6 +73,7 @@ def test_inquiries_are_written_clean_and_read_as_they_were(inquiries):
     assert list(edi.read_claims(data)) == []
 
 
+@pytest.mark.slow
 @given(st.lists(inquiry(), min_size=1, max_size=4), CENTS, DAY, st.sampled_from(("F1", "P1", "A4", "E0")))
 def test_answers_are_written_clean_and_echo_the_inquiry(inquiries, paid, day, category):
     answers = [

@@ -23,6 +23,7 @@ def test_a_clean_file_gives_no_finding_of_any_severity(file):
     assert counted(clean(file)) == clean(file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
 def test_the_referees_accept_the_clean_files_so_their_verdict_counts(file):
     for name, kinds in JUDGES.items():
@@ -46,6 +47,7 @@ def test_a_fault_is_found_whatever_the_delimiters(fault: Fault):
     assert found == [(fault.code, fault.loop, fault.segment, fault.element)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_a_fault_of_syntax_or_guide_is_answered_by_a_999_that_a_referee_takes(fault: Fault):
     """SNIP 1-2 and the guide's situations: TA1, IK3 and IK4 name the place; balances and codes go on."""
@@ -95,6 +97,7 @@ def test_a_missing_segment_is_answered_with_what_asks_for_it():
     assert group.transactions[0].codes == ("I5",)
 
 
+@pytest.mark.slow
 def test_no_message_repeats_a_value_of_the_file():
     for fault in FAULTS:
         for finding in edi.check(damaged(fault)):
@@ -104,6 +107,7 @@ def test_no_message_repeats_a_value_of_the_file():
             assert not finding.value or len(finding.value) < 5 or finding.value not in shown
 
 
+@pytest.mark.slow
 def test_the_page_of_faults_is_current():
     """All but the referees' columns; those are written by `python -m tests.edi.fault_table`."""
     kept = fault_table.written()

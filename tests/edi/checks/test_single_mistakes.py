@@ -22,6 +22,7 @@ def judged():
     return found
 
 
+@pytest.mark.slow
 def test_a_mandatory_segment_deleted_doubled_or_renamed_is_reported_once():
     more = [str(m) for m, found, before in judged() if len(found) - before > 1]
     assert len(judged()) > 1_400

@@ -224,6 +224,7 @@ def claims(draw):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(claims(), min_size=1, max_size=4))
 def test_generated_claims_are_read_back_and_check_clean(made):

@@ -136,6 +136,7 @@ def test_any_order_of_claims_means_the_same(order):
     assert list(differences(claims(*made), claims(*(made[n - 1] for n in order)))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared corpus is not beside the checkout")
 def test_every_file_of_the_corpus_means_the_same_as_itself():
     files = [f for f in sorted(SHARED.rglob("*")) if f.is_file() and f.suffix != ".tsv"]

@@ -224,6 +224,7 @@ def test_a_stream_is_explained_like_bytes(tmp_path):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared corpus is not beside the checkout")
 def test_every_file_of_the_corpus_is_explained_without_an_exception():
     files = [f for f in sorted(SHARED.rglob("*")) if f.is_file() and f.suffix != ".tsv"]

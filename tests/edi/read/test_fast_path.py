@@ -207,6 +207,7 @@ def file_of(transactions, end="~", trailer=True):
     return text.encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.lists(claims(), max_size=4), min_size=1, max_size=3), st.sampled_from(["~", "~\n", "~\r\n"])
@@ -253,6 +254,7 @@ def test_the_border_of_a_chunk_may_be_anywhere(size):
     agree(data, Drip())
 
 
+@pytest.mark.slow
 def test_every_border_between_two_chunks_gives_the_same():
     data = file_of([PLAIN], "~\n")
     expected = by_tree(data)
@@ -268,6 +270,7 @@ def test_every_border_between_two_chunks_gives_the_same():
         assert straight(Two(at)) == expected
 
 
+@pytest.mark.slow
 def test_a_file_may_break_off_anywhere():
     data = file_of([PLAIN])
     for at in range(len(HEAD), len(data)):

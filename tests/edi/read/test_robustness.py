@@ -2,6 +2,7 @@
 
 import sys
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +44,7 @@ def test_blanks_behind_the_last_interchange_are_written_back():
             assert tree.write(tree.read(data)) == data
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(FILES), st.data())
 def test_damaged_files_never_raise_and_are_written_back_as_they_came(data, draw):
@@ -70,6 +72,7 @@ def test_damaged_files_never_raise_and_are_written_back_as_they_came(data, draw)
     assert tree.write(tree.read(data)) == data
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.sampled_from(FILES), st.integers(1, 50))
 def test_a_file_is_cut_alike_however_it_is_handed_over(data, size):
@@ -86,6 +89,7 @@ def test_a_file_is_cut_alike_however_it_is_handed_over(data, size):
     assert edi.check(Drip()) == edi.check(data)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(["~", "~\n", "~\r\n", "~ \n\n", "~\t"]), min_size=60, max_size=60))
 def test_line_breaks_of_any_kind_are_kept_and_do_not_disturb(breaks):
@@ -137,6 +141,7 @@ def instructions(data: bytes) -> int:
     return count
 
 
+@pytest.mark.slow
 def test_work_grows_with_size_alone():
     hostile = [
         lambda n: edi.write_claims([claim(patient_control_number=f"P{i}") for i in range(n)], ENVELOPE),

@@ -130,6 +130,7 @@ odd = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(odd, max_size=5), st.lists(st.text(max_size=2), max_size=3))
 def test_no_content_makes_it_raise(benefits, reasons):
     assert answer(*benefits, reasons=reasons).state in STATES

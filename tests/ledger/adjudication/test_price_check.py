@@ -360,6 +360,7 @@ def paid_by(dice, lines, kinds, allowed):
     return made, planted
 
 
+@pytest.mark.slow
 def test_seeded_underpayments_are_found_and_nothing_else_is(capsys):
     dice = chance("underpayments")
     counted = Counter()

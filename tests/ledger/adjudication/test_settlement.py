@@ -407,6 +407,7 @@ def reversal_of(one, number, day):
     )
 
 
+@pytest.mark.slow
 @given(histories(), st.randoms(use_true_random=False), st.sampled_from([0, 15_00, 60_00]))
 def test_whatever_comes_in_any_order_the_books_are_the_same_and_explained(answers, random, prepaid):
     claim = replace(CLAIM, prepaid=prepaid)

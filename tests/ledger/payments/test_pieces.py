@@ -5,6 +5,7 @@ import os
 import signal
 from itertools import count
 
+import pytest
 from sqlalchemy import func, select
 
 from ledger import Ledger
@@ -131,6 +132,7 @@ def test_a_process_killed_between_two_pieces_has_posted_nothing_and_once_it_goes
     assert proof.of_all(ledger).holds
 
 
+@pytest.mark.slow
 def test_nothing_of_a_piece_stays_in_memory_though_the_collector_is_off(ledger, office):
     office.sent(*map(str, range(1, 6)))
     gc.collect()

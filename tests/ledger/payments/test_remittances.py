@@ -412,6 +412,7 @@ def test_an_entry_that_does_not_sum_to_zero_posts_nothing(office):
 cents = st.integers(-500_00, 500_00)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rounds=st.lists(

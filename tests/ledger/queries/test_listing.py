@@ -103,6 +103,7 @@ def left(payments):
     return len(kept), sum(paid for *_, paid in kept)
 
 
+@pytest.mark.slow
 def test_what_reversals_took_back_is_out_of_suspense_whatever_the_order(office):
     dice = random.Random(seed())
     came = []

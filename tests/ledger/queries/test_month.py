@@ -155,6 +155,7 @@ def test_a_credit_is_listed_since_the_day_on_which_it_began_this_time(office):
     ]
 
 
+@pytest.mark.slow
 def test_random_months_close_and_their_columns_come_to_what_is_owed(office):
     dice = random.Random(seed())
     office.sent(*map(str, range(1, 9)))

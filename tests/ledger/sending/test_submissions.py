@@ -3,6 +3,7 @@
 import ast
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 import ledger as room
@@ -46,6 +47,7 @@ def updates_of_state(tree: ast.AST) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 def test_no_other_module_writes_a_state_of_a_submission():
     folder = Path(room.__file__).parent
     found = {

@@ -50,6 +50,7 @@ def test_claims_that_are_corrected_sent_and_abandoned_change_as_declared(office)
     assert undeclared(office.ledger) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["s30_negative_status1", "s34_split_claim_supersede"])
 def test_claims_that_are_paid_taken_back_and_denied_change_as_declared(tmp_path, case):
     with play(WorkingHome(tmp_path / "home"), CASES / case).opened() as home:

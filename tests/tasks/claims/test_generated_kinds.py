@@ -172,12 +172,14 @@ def broken(made, path, value):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FAULTS)
 def test_clean_encounters_of_every_kind_pass(kind):
     dice = seeds.chance("generated", kind)
     assert [found for _ in range(MANY) if (found := holds(generated(kind, dice))[0])] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FAULTS)
 def test_one_fault_in_each_is_held_by_its_edit_at_its_place_with_a_remedy(kind):
     dice = seeds.chance("generated", kind)
@@ -192,6 +194,7 @@ def test_one_fault_in_each_is_held_by_its_edit_at_its_place_with_a_remedy(kind):
         assert EDITS[edit].fix if edit in EDITS else check.words(edit)
 
 
+@pytest.mark.slow
 def test_institutional_files_are_accepted_by_two_programs_that_are_not_ours():
     dice = seeds.chance("institutional files")
     claims = [
@@ -203,6 +206,7 @@ def test_institutional_files_are_accepted_by_two_programs_that_are_not_ours():
     assert x12sdk_accepts(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("frequency", ["7", "8"])
 @pytest.mark.parametrize("kind", ["professional", "institutional"])
 def test_replacements_and_voids_are_accepted_by_two_programs_that_are_not_ours(kind, frequency):

@@ -185,6 +185,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> WorkingHome:
     return home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ACTS)
 def test_an_act_that_is_killed_is_done_whole_or_not_at_all_and_once(template, tmp_path, name):
     def made(place: str) -> WorkingHome:
@@ -195,6 +196,7 @@ def test_an_act_that_is_killed_is_done_whole_or_not_at_all_and_once(template, tm
     whole_or_not_and_once(made, ACTS[name])
 
 
+@pytest.mark.slow
 def test_a_lower_price_that_is_accepted_is_accepted_whole_or_not_at_all_and_once(tmp_path):
     folder = tmp_path / "paid"
     folder.mkdir()

@@ -42,6 +42,7 @@ def copied(template: WorkingHome, folder: Path) -> WorkingHome:
     return home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ACTS)
 def test_an_act_that_is_killed_is_done_whole_or_not_at_all_and_once(template, tmp_path, name):
     whole_or_not_and_once(lambda place: copied(template, tmp_path / place), ACTS[name])

@@ -114,6 +114,7 @@ def test_no_two_places_of_a_form_overlap_and_none_leaves_the_page(kind: str) -> 
             assert taken.setdefault((place.line, column), name) == name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [stay, visit, dentist, second], ids=lambda made: made.__name__)
 def test_drawn_claims_stay_inside_their_places_and_name_every_service(made) -> None:
     draw = chance("paper", made.__name__)

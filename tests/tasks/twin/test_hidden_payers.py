@@ -16,6 +16,7 @@ def every() -> dict[str, Measured]:
     return {kind: measured(kind, SEEDS) for kind in KINDS}
 
 
+@pytest.mark.slow
 def test_an_interval_of_80_percent_holds_about_so_often(every):
     seeds = sum(one.seeds for one in every.values())
     reasons = sum(one.reasons for one in every.values())
