@@ -49,19 +49,20 @@ def read_claims(source: Source) -> Iterator[Claim]:
 def write_claims(claims: Iterable[Claim], envelope: Envelope, to: BinaryIO | None = None) -> bytes:
     """One interchange with these claims: a functional group for each kind (P, I, D), in their order.
 
-    Claims whose neighbours share billing provider, subscriber and payer share those loops. Text is
-    upper-cased; nothing else is changed.
+    Claims whose neighbours share billing provider, subscriber and payer share those loops. Text of a
+    record is upper-cased; nothing else is changed.
 
     A claim that `read_claims` gave is written with everything that it was read with, in its order: what
     its record has no field for (K3, CRC, further references and contacts ...) stands in `claim.loops`,
     and what was changed in the record is changed there, and only that. A line, another payer or an
     adjudication that was taken out goes with all it had; one that was made from data is written as its
-    fields say. Groups, transaction sets and levels are those of the file. `envelope` names sender and
-    receiver: the submitter's loop stands as it was read only where it is the same submitter.
+    fields say. Groups, transaction sets and levels are those of the file. `envelope` names sender,
+    receiver and submitter: where it names those of the first group and set that were read, each further
+    one keeps its own, and what was read with the submitter stands.
 
-    Raises `CharacterError` for a value with a delimiter, a
-    control or a non-ASCII character and `UnwritableError` for one that its type cannot express, both
-    with the place (claim number in its group, never its content), and `UnwritableError` without claims.
+    Raises `CharacterError` for a value with a delimiter, a control or a non-ASCII character and
+    `UnwritableError` for one that its type cannot express, both with the place (claim number in its
+    group, never its content), and `UnwritableError` without claims.
 
     `to`, a binary stream, gets the file while it is made, and the bytes given back are none: with one
     kind of claim no more are held than share a subscriber. What it has when an error is raised is a

@@ -70,7 +70,8 @@ class ClaimWriter(RecordWriter, ABC):
         if first is None:
             return 0
         version = self._version(first, envelope)
-        self.out.begin_group("HC", version)
+        root = source_of(first)[0]
+        self.out.begin_group("HC", version, root._group if root is not None else None)
         size = max(1, envelope.claims_per_transaction)
         sets = done = 0
         reference = envelope.batch_reference or str(envelope.control_number)
@@ -106,13 +107,16 @@ class ClaimWriter(RecordWriter, ABC):
         if root is None:
             self._beginning(envelope, reference, envelope.created, envelope.time or "0000")
             return
-        contacts = root.submitter.contacts
-        submitter = party_of(root.submitter.name, contact=contacts[0] if contacts else None)
-        read = replace(envelope, submitter=submitter, receiver=party_of(root.receiver.name))
-        base = self.captured(lambda: self._beginning(read, "", None, ""))
-        mine = self.captured(
-            lambda: self._beginning(envelope, reference, envelope.created, envelope.time or "0000")
+        if self.out.first_set is None:
+            self.out.first_set = root
+        read, first = _of_its_header(envelope, root), _of_its_header(envelope, self.out.first_set)
+        given = replace(
+            envelope,
+            submitter=self._kept(self._submitter, envelope.submitter, first.submitter, read.submitter),
+            receiver=self._kept(self._receiver, envelope.receiver, first.receiver, read.receiver),
         )
+        base = self.captured(lambda: self._beginning(read, "", None, ""))
+        mine = self.captured(lambda: self._beginning(given, reference, given.created, given.time or "0000"))
         place = self._places["ST"]
         self.in_set(place, base, mine, parts_of(place, root))
 
@@ -121,9 +125,20 @@ class ClaimWriter(RecordWriter, ABC):
         self.add(
             lines.bht(structure="0019", purpose="00", reference=reference, date=created, time=time, type="CH")
         )
-        self.name("41", envelope.submitter, "46")
-        self.contact(envelope.submitter)
-        self.name("40", envelope.receiver, "46", person=False)
+        self._submitter(envelope.submitter)
+        self._receiver(envelope.receiver)
+
+    def _submitter(self, party: Party) -> None:
+        self.name("41", party, "46")
+        self.contact(party)
+
+    def _receiver(self, party: Party) -> None:
+        self.name("40", party, "46", person=False)
+
+    def _kept(self, write: Callable[[Party], None], given: Party, first: Party, read: Party) -> Party:
+        """What was read, unless what is given is not what the first set had."""
+        same = self.captured(lambda: write(given)) == self.captured(lambda: write(first))
+        return read if same else given
 
     def _hierarchy(self, claims: Iterable[Claim], done: int) -> None:
         self._level = 0
@@ -462,6 +477,13 @@ class ClaimWriter(RecordWriter, ABC):
         self.dated("573", decided.adjudicated)
         if decided.remaining_patient_liability is not None:
             self.add(lines.amt(qualifier="EAF", amount=decided.remaining_patient_liability))
+
+
+def _of_its_header(envelope: Envelope, root: Any) -> Envelope:
+    """The envelope with submitter and receiver of a transaction set that was read."""
+    contacts = root.submitter.contacts
+    submitter = party_of(root.submitter.name, contact=contacts[0] if contacts else None)
+    return replace(envelope, submitter=submitter, receiver=party_of(root.receiver.name))
 
 
 def _pat(person: Person) -> dict[str, str]:

@@ -251,8 +251,7 @@ class Values(dict[str, str]):
         self.refused_in_segment = re.compile(f"[^ -~{inner}]|[{end}]").search
 
     def segment(self, text: str, id: str) -> str:
-        """A segment that was read, as it may be written."""
-        text = text.upper()
+        """A segment that was read, as it may be written: in its own case."""
         if self.refused_in_segment(text):
             raise CharacterError(
                 "a value holds a delimiter, a control or a non-ASCII character; correct it", id

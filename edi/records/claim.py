@@ -259,6 +259,10 @@ class Envelope:
     time: str = "0000"
     sender_qualifier: str = "ZZ"
     receiver_qualifier: str = "ZZ"
+    authorization_qualifier: str = "00"  # ISA01: 03, where the receiver asks for what ISA02 says
+    authorization: str = ""
+    security_qualifier: str = "00"  # ISA03: 01 for a password
+    security: str = field(default="", repr=False)
     application_sender: str = ""  # GS02, default the sender id
     application_receiver: str = ""  # GS03
     batch_reference: str = ""  # BHT03, unique; default the control number

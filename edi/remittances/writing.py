@@ -46,7 +46,7 @@ def write_remittances(
         if not started or read_in is not group:
             if started:
                 out.end_group()
-            out.begin_group("HP", _version(read_in))
+            out.begin_group("HP", _version(read_in), read_in)
             group, started = read_in, True
         out.begin_set("835", remittance.loops.header.version if remittance.loops is not None else "")
         writer.remittance(remittance)

@@ -1,13 +1,14 @@
 """Builds an interchange: segments in order, envelopes with their counts and numbers, bytes at the end."""
 
 from datetime import date
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from edi.declare.compile import Values
 from edi.declare.delimiters import Delimiters
 from edi.declare.types import DATE_TEXTS, from_date
 from edi.errors import CharacterError, UnwritableError
 from edi.records.claim import Envelope
+from edi.segments.control import GS
 
 _HELD: Final = 5000  # segments, before a stream gets them
 
@@ -31,6 +32,7 @@ class Output:
         self.values = values
         self.d = d
         self.release = release  # ISA12
+        self.first_set: Any = None  # the first that was read: the envelope's parties are held against its
         self.segments: list[str] = []
         self.add = self.segments.append
         self._to = to
@@ -40,7 +42,9 @@ class Output:
         self._set_number = 0
         self._set_start = 0
         self._set_control = ""
+        self.header = ""  # ST of the set in the making
         self._group_control = ""
+        self._first_group: GS | None = None  # of those that were read
         self._isa()
 
     def _text(self, value: str, size: int) -> str:
@@ -57,7 +61,8 @@ class Output:
         self.add(
             d.element.join(
                 (
-                    "ISA", "00", " " * 10, "00", " " * 10,
+                    "ISA", self._text(v.authorization_qualifier, 2), self._text(v.authorization, 10),
+                    self._text(v.security_qualifier, 2), self._text(v.security, 10),
                     self._text(v.sender_qualifier, 2), self._text(v.sender_id, 15),
                     self._text(v.receiver_qualifier, 2), self._text(v.receiver_id, 15),
                     from_date(v.created)[2:], self._text(v.time, 4)[:4], d.repetition, self.release,
@@ -66,14 +71,22 @@ class Output:
             )
         )  # fmt: skip
 
-    def begin_group(self, code: str, version: str) -> None:
-        """GS. Its number is the interchange's, counted on for further groups."""
+    def begin_group(self, code: str, version: str, read_in: GS | None = None) -> None:
+        """GS. Its number is the interchange's, counted on for further groups.
+
+        `read_in` is the GS that its sets were read in. Where the envelope names sender and receiver of the
+        first of these, further ones keep theirs.
+        """
         v = self.envelope
         self._groups += 1
         self._sets = 0
         self._group_control = str(v.control_number + self._groups - 1)
         sender = self.values[v.application_sender or v.sender_id]
         receiver = self.values[v.application_receiver or v.receiver_id]
+        if read_in is not None:
+            first = self._first_group = self._first_group or read_in
+            sender = self._kept(sender, first.sender, read_in.sender)
+            receiver = self._kept(receiver, first.receiver, read_in.receiver)
         self.add(
             self.d.element.join(
                 (
@@ -83,13 +96,18 @@ class Output:
             )
         )  # fmt: skip
 
+    def _kept(self, given: str, first: str, read: str) -> str:
+        """What was read, unless what is given is not what the first group had."""
+        return self.values.segment(read, "GS") if given == first.upper().strip() else given
+
     def begin_set(self, transaction_set: str, version: str) -> str:
         """ST; `version` is left out where it is empty (the 835 has no ST03). Gives ST02."""
         self._sets += 1
         self._set_control = f"{self._sets:04d}"
         self._set_start = self._passed + len(self.segments)
         parts = ("ST", transaction_set, self._set_control, version)
-        self.add(self.d.element.join(parts if version else parts[:3]))
+        self.header = self.d.element.join(parts if version else parts[:3])
+        self.add(self.header)
         return self._set_control
 
     def end_set(self) -> None:

@@ -93,7 +93,7 @@ class Merger:
         self._values = values
 
     def text(self, segment: Segment) -> str:
-        """A segment as it was read, in upper case. Raises `CharacterError` as for a value of a record."""
+        """A segment as it was read. Raises `CharacterError` as for a value of a record."""
         return self._values.segment(segment.text(self.d), segment.ID)
 
     def standing(self, loop: Loop) -> list[str]:
@@ -185,7 +185,7 @@ class Merger:
         """What a base segment and its counterpart as it was read have in common: id and qualifier."""
         if isinstance(part, (Loop, Segment)):
             first = next(part.segments()) if isinstance(part, Loop) else part
-            text = self.text(first)
+            text = self.text(first).upper()
         else:
             text = _texts(part)[0]
         name, _, rest = text.partition(self.d.element)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from edi.declare.guide import Place
+from edi.declare.nodes import Unknown
 from edi.records.party import Adjustment
 from edi.write.interchange import Output
 from edi.write.merging import Merger, Read
@@ -47,8 +48,16 @@ class RecordWriter:
         self.out.segments += self.merger.loop(place, base, mine, loop, record)
 
     def in_set(self, root: Place, base: list[str], mine: list[str], theirs: list[Read]) -> None:
-        """Parts of a transaction set itself, as they were read, but for what was changed since."""
-        parts = [(step, part) for step, part in theirs if part.ID not in ("ST", "SE")]
+        """Parts of a transaction set itself, as they were read, but for what was changed since.
+
+        A header that stands there twice stands twice again, both with the number that this one has now.
+        """
+        again = Unknown.of(self.out.header, self.lines.d)
+        parts = [
+            (step, again if type(part) is Unknown and part.elements[0] == "ST" else part)
+            for step, part in theirs
+            if part.ID not in ("ST", "SE")
+        ]
         self.out.segments += self.merger.parts(root, ["ST", *base], ["ST", *mine], parts)
 
     def adjustments(self, adjustments: Iterable[Adjustment]) -> None:

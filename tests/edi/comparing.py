@@ -1,13 +1,10 @@
 """Two files, segment by segment, in order: what one has and the other has not.
 
-What a writer must give anew is passed over: control numbers, the counts of trailers, HL numbers, the
-sender's authorization and repetition separator in ISA, the envelope's dates and times with the batch
-reference, letter case, and how a decimal number is spelled.
+What a writer must give anew is passed over: control numbers (BHT03 among them), the counts of trailers,
+and the envelope's dates and times. All else is compared as it is spelled, by a splitter of its own.
 `edi diff` is no help here: it overlooks order on purpose.
 """
 
-import io
-import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import zip_longest
@@ -15,52 +12,51 @@ from itertools import zip_longest
 import edi
 from edi.claims.reading import party_of
 from edi.read import tree
-from edi.read.interchanges import Wire
 from edi.records import Envelope, Party
 
 # Elements that are given anew, by segment.
 ANEW = {
-    "ISA": (1, 2, 3, 4, 9, 10, 11, 13),
+    "ISA": (9, 10, 13),
     "IEA": (1, 2),
     "GS": (4, 5, 6),
     "GE": (1, 2),
     "ST": (2,),
     "SE": (1, 2),
     "BHT": (3, 4, 5),
-    "HL": (1, 2),
 }
 
 
 def segments(data: bytes) -> list[list[str]]:
     """The segments of a file, each as the elements that count."""
-    found = []
-    for interchange in Wire(io.BytesIO(data)):
-        d = interchange.d
-        found.append(_counted(interchange.isa.split(d.element), d.component))
-        found += [_counted(text.split(d.element), d.component) for text in interchange]
-    return found
-
-
-def _counted(elements: list[str], component: str) -> list[str]:
-    name = elements[0].upper()
-    kept = [
-        ":".join(_number(part.upper()) for part in element.split(component))
-        for n, element in enumerate(elements)
-        if n not in ANEW.get(name, ())
+    return [
+        [element for n, element in enumerate(elements) if n not in ANEW.get(elements[0], ())]
+        for one in interchanges(data)
+        for elements in _split(one.decode("latin-1"))
     ]
-    while kept and not kept[-1]:
-        kept.pop()
-    return kept
 
 
-def _number(text: str) -> str:
-    """100 for 100.00 and 0.5 for .5; a whole number stays, leading zeros and all."""
-    found = re.fullmatch(r"(-?)(\d*)\.(\d*)", text)
-    if found is None:
-        return text
-    sign, whole, fraction = found.groups()
-    fraction = fraction.rstrip("0")
-    return sign + (whole.lstrip("0") or "0") + (f".{fraction}" if fraction else "")
+def interchanges(data: bytes) -> Iterator[bytes]:
+    """A file's interchanges, each a file of its own."""
+    at = data.find(b"ISA")
+    while at >= 0:
+        end = data[at + 105 : at + 106]
+        trailer = data.find(b"IEA" + data[at + 3 : at + 4], at)
+        stop = data.find(end, trailer) + 1 if trailer >= 0 else len(data)
+        yield data[at:stop]
+        at = data.find(b"ISA", stop)
+
+
+def _split(text: str) -> Iterator[list[str]]:
+    """The segments of one interchange as their elements, by the delimiters at fixed places of its ISA."""
+    element, end = text[3], text[105]
+    for piece in text.split(end):
+        if segment := piece.lstrip("\r\n \t"):  # what stands between two segments is no part of either
+            yield segment.split(element)
+
+
+def without_numbers(found: list[list[str]]) -> list[list[str]]:
+    """The same without the numbers of levels, for files in which they are wrong or change."""
+    return [[s[0], *s[3:]] if s[0] == "HL" else s for s in found]
 
 
 def differences(one: bytes, other: bytes) -> list[str]:
@@ -71,19 +67,6 @@ def differences(one: bytes, other: bytes) -> list[str]:
 def unlike(one: list[list[str]], other: list[list[str]]) -> list[str]:
     """The same of segments."""
     return [f"segment {n}: {a} {b}" for n, (a, b) in enumerate(zip_longest(one, other), 1) if a != b]
-
-
-def interchanges(data: bytes) -> Iterator[bytes]:
-    """A file's interchanges, each a file of its own."""
-    several: list[list[tree.Part]] = []
-    for part in tree.read(data):
-        if isinstance(part, tree.Start):
-            several.append([])
-        several[-1].append(part)
-    for parts in several:
-        if parts[0].isa is not None:
-            parts[0].before = ""
-            yield tree.write(parts)
 
 
 def envelope_of(data: bytes) -> Envelope:
@@ -99,6 +82,10 @@ def envelope_of(data: bytes) -> Envelope:
         receiver_id=isa.receiver_id.strip(),
         sender_qualifier=isa.sender_qualifier.strip(),
         receiver_qualifier=isa.receiver_qualifier.strip(),
+        authorization_qualifier=isa.authorization_qualifier,
+        authorization=isa.authorization,
+        security_qualifier=isa.security_qualifier,
+        security=isa.security,
         control_number=77,
         created=date(2031, 2, 3),
         time="0405",
