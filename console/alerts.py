@@ -18,7 +18,7 @@ from console.answer import (
     table,
     visible,
 )
-from console.chosen import Chosen, OwnerOption, next_after, show_more
+from console.chosen import Chosen, OwnerOption, PayerOption, PracticeOption, next_after, show_more
 from console.days import next_night
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
 from ledger.queries import notices, work
@@ -40,16 +40,19 @@ NOBODY = "Nobody is notified of alerts: notify_emails and webhook_url in the set
 @app.command("list")
 def list_alerts(
     owner: OwnerOption = None,
+    payer: PayerOption = None,
+    practice: PracticeOption = None,
     limit: LimitOption = 50,
     after: AfterOption = 0,
     home: HomeOption = None,
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Open alerts, newest first."""
+    """Open alerts, newest first. An alert about the whole home is of no payer or practice."""
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
-        page = Chosen(owner).page(opened.ledger, work.ALERTS, owner=owner_of_code, after=after, limit=limit)
+        chosen = Chosen(owner, payer, practice, opened.partners)
+        page = chosen.page(opened.ledger, work.ALERTS, owner=owner_of_code, after=after, limit=limit)
         found = work.alerts(opened.ledger, page)
     more = next_after(found, limit, lambda a: a.id)
     if json:

@@ -63,6 +63,8 @@ _CLAIMS = (
         submission.c.id,
         submission.c.state,
         submission.c.batch_id,
+        submission.c.payer,
+        claim.c.practice,
     )
     .join(claim, claim.c.id == submission.c.claim_id)
     .join(claim_version, claim_version.c.id == submission.c.version_id)
@@ -132,6 +134,8 @@ def _take(work: Work, ack: ClaimAcknowledgment, found: Row, ours: Mapping[str, A
                     "ACK-CONFLICT",
                     f"submission {row.id}: its category rejects, its action accepts; taken as rejected",
                     "ask the partner which holds",
+                    practice=row.practice,
+                    payer=row.payer,
                 )
         if _refuses(provider.statuses, again):
             for row in ours.values():

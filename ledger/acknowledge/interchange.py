@@ -68,6 +68,7 @@ def _refused(work: Work, found: Row, note: str) -> None:
             f"({describe_note(note)})",
             "nothing is reopened; ask whether it holds another one, and if it holds none "
             f"`cleanclaim batches abandon {found['id']} --why ...`",
+            payer=found["payer"],
         )
         return
     move(work, found, "rejected", "TA1", f"R {note}")

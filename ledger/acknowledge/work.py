@@ -84,7 +84,7 @@ def find(work: Work, number: str) -> Row | None:
     if number_fault(number):
         return None
     row = work.connection.execute(
-        select(batch.c.id, batch.c.state, batch.c.isa13).where(
+        select(batch.c.id, batch.c.state, batch.c.isa13, batch.c.payer).where(
             batch.c.clearinghouse == work.clearinghouse,
             batch.c.isa13 == int(number),
             batch.c.state.in_(AT_PARTNER) | (batch.c.sent_on != ""),
@@ -145,6 +145,7 @@ def report_duplicate(work: Work, found: Row) -> None:
         "ACK-025",
         f"batch {found['id']}: the partner says it holds interchange {found['isa13']} already",
         "nothing is reopened; wait for the 999 or 277CA of the first one, or ask the partner",
+        payer=found["payer"],
     )
 
 
@@ -180,6 +181,7 @@ def contradicts(work: Work, found: Row, kind: str, what: str) -> None:
         "ACK-CONTRADICTS",
         f"batch {found['id']}: the partner's {kind} {what}",
         "ask the partner what it holds; no claim was reopened",
+        payer=found["payer"],
     )
 
 

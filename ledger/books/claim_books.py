@@ -32,6 +32,7 @@ from ledger.payments import matching, stored_payments
 from ledger.runs import alerts
 from ledger.schema import (
     batch,
+    claim,
     claim_payment,
     claim_waiting,
     inquiry,
@@ -475,10 +476,12 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
         (submission.c.state == "rejected") & ~sent_again,
     )
     moved = [number for found in states.values() for number in found]
-    refused = select(submission.c.id).where(
-        one_of(submission.c.id, moved), submission.c.state == "rejected", sent_again
+    refused = (
+        select(submission.c.id, submission.c.payer, claim.c.practice)
+        .join(claim, claim.c.id == submission.c.claim_id)
+        .where(one_of(submission.c.id, moved), submission.c.state == "rejected", sent_again)
     )
-    for twice in connection.execute(refused).scalars().all():
+    for twice, payer, practice in connection.execute(refused).all():
         alerts.add(
             connection,
             f"paid after refusal:{twice}",
@@ -486,6 +489,8 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
             "PAY-REFUSED",
             f"submission {twice} was refused and sent again, and is answered by a remittance now",
             "ask the payer whether it holds the claim twice",
+            practice=practice,
+            payer=payer,
         )
     for state, found in states.items():
         submissions.move(

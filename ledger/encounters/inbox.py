@@ -153,6 +153,7 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile], *, anew: bool =
             placed.append((number, file))
             _read_again(connection, number, file)
             troubles += [_trouble(number, file.name, t, night) for t in file.troubles]
+        folders = {number: file.practice for number, file in placed}
         plan = placing.decide(connection, night, placed, counts)
         placing.carry_out(connection, night, plan)
         troubles += [_trouble(number, name, t, night) for number, name, t in plan.troubles]
@@ -161,7 +162,13 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile], *, anew: bool =
             if code in _ALERTS:
                 message, remedy = _ALERTS[code]
                 alerts.add(
-                    connection, f"{code}:{file_id}", night, code, f"inbox file {file_id}: {message}", remedy
+                    connection,
+                    f"{code}:{file_id}",
+                    night,
+                    code,
+                    f"inbox file {file_id}: {message}",
+                    remedy,
+                    practice=folders[file_id],
                 )
     return counts
 

@@ -83,6 +83,7 @@ class Overdue:
 
     batch_id: int
     clearinghouse: str
+    payer: str
     isa13: int
     kind: str
     sent_on: str
@@ -331,6 +332,7 @@ def awaited(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
                     Overdue(
                         row.id,
                         row.clearinghouse,
+                        row.payer,
                         row.isa13,
                         kind,
                         row.sent_on,

@@ -89,6 +89,8 @@ class Alert:
     message: str
     remedy: str
     business_on: str
+    practice: str
+    payer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class Deadline:
 
     id: int
     practice: str
+    payer: str
     due_on: str
     owner: str
     action: str
@@ -127,7 +130,7 @@ def near(ledger: Ledger, as_of: date, days: int) -> list[Deadline]:
     """Open work about claims whose last day is within so many days, the soonest first."""
     w = work_item.c
     query = (
-        select(w.id, w.practice, w.due_on, w.owner, w.action)
+        select(w.id, w.practice, w.payer, w.due_on, w.owner, w.action)
         .where(
             w.state == "open",
             w.due_on.between(as_of.isoformat(), (as_of + timedelta(days=days)).isoformat()),
@@ -320,6 +323,8 @@ ALERTS = Listing(
     where=(alert.c.state == "open",),
     number=alert.c.id,
     newest_first=True,
+    payer=by(alert.c.payer),
+    practice=by(alert.c.practice),
     code=by(alert.c.code),
 )
 """Open alerts, newest first."""

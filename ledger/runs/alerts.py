@@ -28,10 +28,20 @@ def add(
     remedy: str = "",
     *,
     lasting: bool = False,
+    practice: str = "",
+    payer: str = "",
 ) -> bool:
     """An alert inside the caller's transaction. False: it is open, or a person dismissed this lasting
-    cause and it was not gone since."""
-    values = {"business_on": night, "code": code, "message": message, "remedy": remedy, "state": "open"}
+    cause and it was not gone since. `practice` and `payer`: whose matter it is, if that of one."""
+    values = {
+        "business_on": night,
+        "code": code,
+        "message": message,
+        "remedy": remedy,
+        "state": "open",
+        "practice": practice,
+        "payer": payer,
+    }
     before = connection.execute(select(alert.c.id, alert.c.state).where(alert.c.key == key)).one_or_none()
     if before is None:
         made = connection.execute(alert.insert().values(key=key, **values).returning(alert.c.id)).scalar_one()
@@ -55,10 +65,14 @@ def report(
     remedy: str = "",
     *,
     lasting: bool = False,
+    practice: str = "",
+    payer: str = "",
 ) -> bool:
     """An alert in a transaction of its own. `key` names the cause, so that it is reported once."""
     with ledger.write() as connection:
-        return add(connection, key, night, code, message, remedy, lasting=lasting)
+        return add(
+            connection, key, night, code, message, remedy, lasting=lasting, practice=practice, payer=payer
+        )
 
 
 def unreported(ledger: Ledger, keys: Collection[str]) -> set[str]:

@@ -130,6 +130,8 @@ alert = Table(
     text_column("state", "open", index=True),  # open, settled (its cause is gone), dismissed (by a person)
     text_column("business_on", None),
     count_column("reopened"),  # how often its cause came again
+    text_column("practice"),  # whose matter it is, "" not that of one
+    text_column("payer"),
 )
 
 # That something quarantined is dealt with, or is open after all. The newest row of a subject counts.

@@ -36,5 +36,6 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             message=f"claims wait to be billed to {payer}, which no file under partners/payers names",
             remedy=f"add partners/payers/{payer}.toml; the next run bills them",
             lasting=True,
+            payer=payer,
         )
     return {"claims": done.claims, "unknown_payers": len(done.unknown)}

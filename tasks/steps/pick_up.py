@@ -279,6 +279,7 @@ def _short(home: Home, as_of: date, manifests: Sequence[_Expected], seen: Sequen
             message=f"{expected.file.name} counts {counted(expected.manifest.files, 'file')}, {came} came",
             remedy="ask the practice for the missing files and drop them beside the others",
             lasting=True,
+            practice=place_of(home.partners, home.settings, expected.file.name.split("/")[:-1]).key,
         )
     return short
 

@@ -49,6 +49,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             remedy=f"ask {one.clearinghouse} whether it has the file; if it lacks it, "
             f"`cleanclaim batches resend {one.batch_id} --why ...`",
             lasting=True,
+            payer=one.payer,
         )
     alerts.settle_but(home.ledger, OVERDUE, set(causes))
     near = {f"deadline:{one.id}": one for one in work.near(home.ledger, as_of, SOON)}
@@ -62,6 +63,8 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             message=f"denial {deadline.id} of {deadline.practice} can be acted on until {deadline.due_on}",
             remedy=f"{deadline.owner}: {deadline.action}",
             lasting=True,
+            practice=deadline.practice,
+            payer=deadline.payer,
         )
     count, cents = work.at_stake(home.ledger)
     return {

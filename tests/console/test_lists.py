@@ -34,7 +34,6 @@ def lists():
 LISTS = lists()
 OPTIONS = {"--owner", "--payer", "--practice"}
 NOT_ASKED = {
-    "alerts list": ({"--payer", "--practice"}, "an alert says in words whose it is; no column does"),
     "authorizations list": ({"--owner", "--practice"}, "it is a member's, whoever treats; no desk works it"),
     "batches list": ({"--owner"}, "its claims are of several desks"),
     "causes list": ({"--owner"}, "shares of all that was denied, whoever works it"),

@@ -21,6 +21,8 @@ CREATE TABLE alert (
     state TEXT DEFAULT 'open' NOT NULL,
     business_on TEXT NOT NULL,
     reopened INTEGER DEFAULT 0 NOT NULL,
+    practice TEXT DEFAULT '' NOT NULL,
+    payer TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_alert PRIMARY KEY (id),
     CONSTRAINT uq_alert_key UNIQUE ("key")
 );

@@ -84,7 +84,7 @@ def test_a_manifest_that_counts_more_than_came_is_an_alert_until_the_rest_comes(
     home.drop("lakeside/one.json", home.encounter())
     with home.opened() as opened:
         assert pick_up.do(opened, MONDAY, "inbox")["short_manifests"] == 1
-        assert [a.code for a in alerts(opened.ledger)] == ["INB-SHORT"]
+        assert [(a.code, a.practice) for a in alerts(opened.ledger)] == [("INB-SHORT", "lakeside")]
         home.drop("lakeside/two.json", home.encounter("T-2"))
         assert pick_up.do(opened, MONDAY, "inbox")["short_manifests"] == 0
         assert alerts(opened.ledger) == []
