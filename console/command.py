@@ -1,10 +1,12 @@
 """The `cleanclaim` command: one file a command group, listed in `lazy_group`."""
 
+import errno
 import gc
 import os
 import sys
 import traceback
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +17,7 @@ from console.answer import FAILED, WRONG_USE, CommandError, complaints, print_js
 from console.lazy_group import LazyGroup
 
 STOPPED = 130  # the exit code after Ctrl-C
+NO_FILE, NO_OUTPUT = "CMD-04", "CMD-05"
 COLLECTS_AFTER = (50_000, 20, 50)
 """What is imported lives until the end. With its usual thresholds the collector walks all of it again and
 again while it is imported, for a twentieth of a short command's time."""
@@ -75,6 +78,8 @@ def main() -> None:
         code = getattr(error, "code", None)
         if isinstance(code, str) and "sqlalchemy" not in type(error).__module__:
             fail(code, str(error), FAILED)
+        if isinstance(error, OSError) and (said := _of_a_file(error)):
+            fail(*said)
         if os.environ.get("CLEANCLAIM_LOG_LEVEL") == "DEBUG":
             traceback.print_tb(error.__traceback__)  # the places; a message may quote what was read
         fail("CMD-09", f"{type(error).__name__} at {raised_at(error)}; please report this", FAILED)
@@ -83,7 +88,24 @@ def main() -> None:
 def fail(code: str, message: str, exit_code: int) -> None:
     """Says what went wrong (one JSON object where --json was asked) and leaves."""
     text = message if message.startswith(code) else f"{code} {message}"
-    if "--json" in sys.argv[1:]:
+    if "--json" in sys.argv[1:] and code != NO_OUTPUT:
         print_json({"error": {"code": code, "message": message.removeprefix(code).strip()}})
     complaints.print(f"[red]{visible(text)}[/red]", soft_wrap=True)  # a command in it can be copied
     sys.exit(exit_code)
+
+
+def _of_a_file(error: OSError) -> tuple[str, str, int] | None:
+    """What to say of a file that was typed, or of an output that takes nothing more; None of any other.
+
+    Another file's name may come from a practice or partner, and is not shown.
+    """
+    reason = error.strerror or type(error).__name__
+    if isinstance(error.filename, str | bytes):
+        file = Path(os.fsdecode(error.filename))
+        typed = (value for argument in sys.argv[1:] for value in (argument, argument.partition("=")[2]))
+        if any(Path(value).expanduser().absolute() == file.absolute() for value in typed):
+            return NO_FILE, f"{file}: {reason}; name another file", WRONG_USE
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EBADF):
+        remedy = "make room, and look what was done before it is asked again"
+        return NO_OUTPUT, f"an output could not be written: {reason}; {remedy}", FAILED
+    return None

@@ -9,14 +9,15 @@ import typer
 
 from config.log import open_log
 from config.settings import Settings, load, require_home
-from console.answer import FAILED, complaints, leave, print_json, visible
+from console.answer import FAILED, WRONG_USE, CommandError, complaints, leave, print_json, visible
 from console.clearinghouse_process import clearinghouse
-from console.days import next_night
+from console.days import next_night, today
 from console.options import HomeOption, InboxOption, JsonOption
 from console.running import Ended, run_night
 from console.summary import show_summary
 from tasks.home.home import open_home
 from tasks.reports.summary import summary
+from tasks.runs import days
 
 
 def run(
@@ -34,6 +35,8 @@ def run(
     settings = load(home, inbox=inbox)
     require_home(settings)
     open_log(settings)
+    if day and (reason := days.never_worked_for(settings, day.date(), today(settings))):
+        raise CommandError("RUN-03", reason, exit_code=WRONG_USE)
     ended = one_night(settings, day.date() if day else None, title="Night", quiet=json)
     answer(settings, ended, json=json)
     leave(ended.exit_code)

@@ -208,6 +208,26 @@ ROWS = (
         ),
     ),
     Row(
+        "Opening",
+        "what a command writes goes to a full disk, a folder, a device or a pipe",
+        "`CMD-04` or `CMD-05` with the reason; a device or pipe takes the bytes and is never replaced",
+        (
+            "console/test_groups.py::test_a_file_or_an_output_that_fails_is_said_with_its_reason",
+            "console/test_commands.py::"
+            "test_an_output_that_is_a_pipe_or_a_device_is_written_to_and_never_replaced",
+        ),
+    ),
+    Row(
+        "The run",
+        "one by hand for a mistyped business date: of another century, or one that has not come",
+        "refused with `RUN-03`; nothing is dated by it, and nothing is called overdue",
+        (
+            "console/test_commands.py::"
+            "test_a_run_for_a_business_date_that_no_interchange_can_carry_does_nothing",
+            "console/test_commands.py::test_a_home_that_is_no_demo_has_no_run_for_a_date_to_come",
+        ),
+    ),
+    Row(
         "The run",
         "two nightly runs, or one by hand at the same time",
         "the second exits and says so; a run that was overtaken writes nothing",

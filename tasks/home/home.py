@@ -294,11 +294,22 @@ def copy_at(path: Path) -> Path | None:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Writes a file whole or not at all, readable by its owner only. An equal one is left alone."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if path.exists() and path.read_bytes() == data:
-        return
-    new = path.with_name(f".{path.name}.new")  # what a kill leaves is replaced by the next one
-    new.write_bytes(data)
-    new.chmod(0o600)
-    new.replace(path)
+    """Writes a file whole or not at all, readable by its owner only. An equal one is left alone.
+
+    A device or pipe (`/dev/null`, `/dev/stdout`) takes the bytes and stays what it is. An OSError names
+    `path`, not the file that is written beside it first.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if path.is_char_device() or path.is_fifo():
+            path.write_bytes(data)
+            return
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
+        new = path.with_name(f".{path.name}.new")  # what a kill leaves is replaced by the next one
+        new.write_bytes(data)
+        new.chmod(0o600)
+        new.replace(path)
+    except OSError as error:
+        error.filename = str(path)
+        raise

@@ -1,8 +1,10 @@
 """What people and schedulers ask of the command: tables, one JSON object, exit codes."""
 
 import json
+import os
+import subprocess
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -11,6 +13,7 @@ from console.command import app
 from console.csv_text import as_csv
 from console.denials import COLUMNS
 from ledger.queries.batches import all_batches
+from ledger.queries.night import nights
 from ledger.queries.work import denials
 from ledger.runs import alerts
 from tasks import nightly_run
@@ -96,6 +99,16 @@ def test_an_export_is_private_and_no_cell_is_a_formula(worked, tmp_path):
     assert "'=cmd()" in as_csv([asdict(replace(first, action="=cmd()"))], COLUMNS)
 
 
+def test_an_output_that_is_a_pipe_or_a_device_is_written_to_and_never_replaced(worked, tmp_path):
+    pipe = tmp_path / "denials.csv"
+    os.mkfifo(pipe)
+    reading = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    assert ask(worked, "denials", "export", "--out", pipe).exit_code == 0
+    written, _ = reading.communicate(timeout=60)
+    assert written.startswith(",".join(COLUMNS).encode())
+    assert pipe.is_fifo()
+
+
 def test_a_batch_or_denial_that_is_not_there_is_said_so(worked):
     for arguments in (("batches", "show", 99), ("batches", "rerun", 99), ("denials", "show", 99)):
         result = ask(worked, *arguments)
@@ -161,3 +174,21 @@ def test_an_alert_is_settled_with_the_reason_in_the_audit_trail(home):
         assert alerts.report(opened.ledger, "x", "2026-11-17", "ACK-025", "it came again")
     trail = json.loads(ask(home, "audit", "show", "--json").stdout)
     assert ("alert settled", "they hold it once") in [(e["act"], e["detail"]) for e in trail["rows"]]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2090-01-01", "9999-12-31"])
+def test_a_run_for_a_business_date_that_no_interchange_can_carry_does_nothing(home, day):
+    refused = ask(home, "run", "--date", day)
+    assert refused.exception.code == "RUN-03"
+    assert "from 2000-01-01 to 2089-12-31" in str(refused.exception)
+    with home.opened() as opened:
+        assert nights(opened.ledger, 1) == []
+
+
+def test_a_home_that_is_no_demo_has_no_run_for_a_date_to_come(home):
+    settings = home.path / "cleanclaim.toml"
+    settings.write_text(settings.read_text("utf-8").replace("demo = true", "demo = false"), "utf-8")
+    after_tomorrow = (datetime.now(UTC) + timedelta(days=3)).date()
+    refused = ask(home, "run", "--date", after_tomorrow)
+    assert refused.exception.code == "RUN-03"
+    assert "has not come yet" in str(refused.exception)

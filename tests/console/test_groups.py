@@ -79,6 +79,24 @@ def test_wrong_use_is_exit_code_2_and_one_object_where_json_was_asked(words):
     assert "Usage" in done.stderr
 
 
+def test_a_file_or_an_output_that_fails_is_said_with_its_reason(tmp_path):
+    claims = CHECKOUT / "tests" / "edi" / "cases" / "dat02_dme_span.837"
+    words = ["edi", "ack", str(claims), "--out", str(tmp_path), "--json"]
+    done = subprocess.run([*PROGRAM, *words], cwd=CHECKOUT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2
+    error = json.loads(done.stdout)["error"]
+    assert (error["code"], error["message"]) == ("CMD-04", f"{tmp_path}: Is a directory; name another file")
+
+    for words in (["edi", "check", str(claims)], ["edi", "check", str(claims), "--json"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [*PROGRAM, *words], cwd=CHECKOUT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120
+            )
+        assert done.returncode == 1
+        assert done.stderr.startswith("CMD-05 an output could not be written: No space left on device")
+        assert "Traceback" not in done.stderr
+
+
 def interrupted(program):
     """What a program prints that is stopped by hand. Python drops an interrupt that comes while an object is
     finalized: a person presses the keys again."""
