@@ -134,7 +134,7 @@ class LoopPattern:
         missing = [name for name, group in named.items() if f"(?P<{group}>" not in row]
         if missing:
             raise Unsupported(f"{self.place.id} {pattern.id}: cannot capture {', '.join(missing)}")
-        return f"{pattern.id}{row}{self._end}"
+        return f"{pattern.id}{pattern.begins(self._sep)}{row}{self._end}"
 
     def _row(
         self, places: Sequence[Slot], notes: Sequence[Note], separator: str, named: Mapping[str, str]

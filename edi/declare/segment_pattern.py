@@ -238,7 +238,11 @@ class Pattern:
 
     def pattern(self) -> str:
         """The regular expression's source."""
-        return f"{self.id}{_sequence(self.slots, chr(92) + '*', '')}(?<![*:^])"
+        return f"{self.id}{self.begins(chr(92) + '*')}{_sequence(self.slots, chr(92) + '*', '')}(?<![*:^])"
+
+    def begins(self, separator: str) -> str:
+        """What must follow the id of a segment that has elements, but requires none."""
+        return "" if any(slot.need == "R" for slot in self.slots) else f"(?={separator})"
 
     def takes(self, text: str) -> bool:
         """Whether a segment, given with the usual delimiters, has no fault."""

@@ -141,7 +141,7 @@ class TransactionReader(ReaderState):
             segment.position = position
             segment._e = e
             if via:
-                frame = self._open_headless(frame, via)
+                frame = self._open_headless(frame, via, position)
             if step.inner is not None:
                 if type(raw) is Stretch:
                     raw.position = position
@@ -239,9 +239,11 @@ class TransactionReader(ReaderState):
         unknown.raw, unknown.d, unknown.position, unknown._e = raw, self.d, position, e
         frame.node._wire.append(unknown)
 
-    def _open_headless(self, frame: Frame, via: Sequence[Step]) -> Frame:
+    def _open_headless(self, frame: Frame, via: Sequence[Step], position: int) -> Frame:
         """Opens loops whose own first segment is missing; the innermost."""
         for outer in via:
+            if outer.new.ID in placing.PARTIES:  # whose it is nobody knows, so no rule asks for another
+                self.rules.transaction["lost party"] = position
             frame = self._open(frame, outer, None)
             if self.lost == outer.new.ID:  # it was reported: neither it nor what it took along is missing
                 frame.excused = frame.place.required if self.lost != "HL" else 1

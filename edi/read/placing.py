@@ -4,6 +4,7 @@ It is placed where it makes the least further damage, so that one fault gives on
 reported here: `structure` says what was wrong.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.guide import Step
@@ -171,17 +172,55 @@ def several(
         return None
     for up in range(len(stack) - 1):
         frame = stack[-1 - up]
-        steps = [next((s for s in frame.place.steps[1:] if _fits(s, r, component)), None) for r in run]
-        if any(s is None or s.inner is not None for s in steps):
+        found = [next((s for s in frame.place.steps[1:] if _fits(s, r, component)), None) for r in run]
+        steps = [s for s in found if s is not None]
+        if len(steps) < len(run) or steps[0].inner is not None:
             continue
-        ordinals = [s.ordinal for s in steps if s is not None]
+        ordinals = [s.ordinal for s in steps]
         parent = frame.place.parent
         own = next((s for s in parent.steps if s.inner is frame.place), None) if parent is not None else None
         if own is not None and own.many and ordinals == sorted(ordinals) and ordinals[0] < frame.ordinal:
-            first = steps[0]
-            assert first is not None
-            return up + 1, first, [own]
+            return up + 1, steps[0], [own]
     return None
+
+
+def begins_below(
+    reader: ReaderState, stack: list[Frame], e: list[str], component: str
+) -> tuple[int, Step, list[Step]] | None:
+    """A segment that comes too late begins a loop inside an open one, whose first segment is missing, where
+    what comes behind it goes on in that loop and has no place otherwise."""
+    after = (
+        [t.split(reader.d.element) for t in reader.ahead.look(1, reader.d.element)] if reader.ahead else []
+    )
+    if not after or _in_order(stack, _known(stack, after[0], component)):
+        return None
+    for up, frame in enumerate(reversed(stack)):
+        for outer in frame.place.steps:
+            if (
+                outer.inner is None
+                or outer.ordinal < frame.ordinal
+                or (frame.seen & outer.bit and not outer.many)
+            ):
+                continue
+            steps = outer.inner.steps[1:]
+            first = next((s for s in steps if s.inner is None and _fits(s, e, component)), None)
+            if first is not None and any(
+                s.ordinal >= first.ordinal and _fits(s, after[0], component) for s in steps
+            ):
+                return up, first, [outer]
+    return None
+
+
+def after_the_end(stack: list[Frame], up: int, step: Step) -> tuple[int, Step, list[Step]] | None:
+    """A loop inside one that has had its last segment, which it must have, begins the next of those."""
+    place = stack[-1 - up].place
+    last = place.steps[-1]
+    if step.inner is None or place.parent is None or last.inner is not None:
+        return None
+    if not last.member.required or not stack[-1 - up].seen & last.bit:
+        return None
+    own = next(s for s in place.parent.steps if s.inner is place)
+    return (up + 1, step, [own]) if own.many else None
 
 
 def _fits(step: Step, e: list[str], component: str) -> bool:
@@ -189,17 +228,26 @@ def _fits(step: Step, e: list[str], component: str) -> bool:
 
 
 def _placed(stack: list[Frame], e: list[str], component: str) -> bool:
-    """Whether a segment has a place from here that is not behind what came."""
+    """Whether a segment has a place from here that is not behind what came, or none at all."""
+    known = _known(stack, e, component)
+    return not known or _in_order(stack, known)
+
+
+def _known(stack: list[Frame], e: list[str], component: str) -> Sequence[tuple[int, Step]]:
+    """Where a segment may stand in the open loops, whatever came."""
     entry = stack[-1].place.table.get(e[0])
     if entry is None:
-        return True  # another matter
+        return ()
     q = e[entry.at] if entry.at and len(e) > entry.at else ""
-    known = entry.by.get(q.partition(component)[0] if entry.component else q) or entry.other
-    for up, step in known:
-        frame = stack[-1 - up]
-        if step.ordinal >= frame.ordinal and (step.many or not frame.seen & step.bit):
-            return True
-    return not known
+    return entry.by.get(q.partition(component)[0] if entry.component else q) or entry.other
+
+
+def _in_order(stack: list[Frame], known: Sequence[tuple[int, Step]]) -> bool:
+    """Whether one of these places is not behind what came."""
+    return any(
+        step.ordinal >= stack[-1 - up].ordinal and (step.many or not stack[-1 - up].seen & step.bit)
+        for up, step in known
+    )
 
 
 def level_below(

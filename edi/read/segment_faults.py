@@ -44,6 +44,7 @@ COMPONENTS: Final = _element(
     "ELM-13", "More components than the element has", "13", "Remove what is past the last one."
 )
 TRAILING: Final = _element("ELM-14", "Separators trail behind the last value", "3", "End at the last value.")
+EMPTY: Final = _element("ELM-15", "Segment without elements", "1", "Give its elements or remove it.")
 
 
 class ElementFault(NamedTuple):
@@ -64,6 +65,9 @@ _PERIODS = {code: re.compile(body) for code, body in PERIODS.items()}
 def explain(pattern: Pattern, text: str) -> Iterator[ElementFault]:
     """Every fault of a segment, given with the usual delimiters."""
     elements = text.split("*")
+    if not any(elements[1:]):
+        yield ElementFault(EMPTY, "1", "it has none")
+        return
     yield from _row(pattern.slots, elements[1:], "", "*")
     if pattern.notes:
         count = len(elements)

@@ -189,8 +189,12 @@ def _repeated_or_late(
     if again is not None:
         return again
     if not exceeded:
-        headless = placing.headless(stack, up, step, e[0], e, reader.d.component) or placing.several(
-            reader, stack, e, component=reader.d.component
+        component = reader.d.component
+        headless = (
+            placing.headless(stack, up, step, e[0], e, component)
+            or placing.several(reader, stack, e, component)
+            or placing.begins_below(reader, stack, e, component)
+            or placing.after_the_end(stack, up, step)
         )
         if headless is not None:
             return headless

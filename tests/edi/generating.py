@@ -90,6 +90,9 @@ class Maker:
 
     def _segment(self, pattern: Pattern, cls: type[Segment]) -> Segment:
         values = self._row(pattern.slots)
+        if not any(values):  # a segment has one element at least
+            first = next(slot for slot in pattern.slots if slot.need != "N")
+            values[first.position - 1] = self._value(first, values, pattern.slots)
         self._satisfy_notes(pattern.notes, pattern.slots, values)
         return segment(cls, [cls.ID, *values])
 

@@ -25,18 +25,21 @@ def transport_is_described(claim: Any, run: Run) -> Iterable[Fault]:
         if len(e) > 1 and "A04" in e[1]:
             parts = e[1].split(line.service.d.component)
             if len(parts) > 1 and parts[1] in SERVICES:
-                absent = list(_absent(claim, line))
+                absent = list(
+                    _absent(claim, line, lost=run.transaction.get("lost party", 0) > claim.position)
+                )
                 if absent:
                     return absent
     return ()
 
 
-def _absent(claim: Any, line: Any) -> Iterator[Fault]:
+def _absent(claim: Any, line: Any, *, lost: bool) -> Iterator[Fault]:
+    """What does not describe the transport; a place may be the party that was lost, which is reported."""
     cause = (line.service, "1-2", "2400")
     for name, loop, there in (
         ("CR1", "2300", claim.ambulance or line.ambulance),
         ("NM1", "2310E", claim.pick_up or line.pick_up),
         ("NM1", "2310F", claim.drop_off or line.drop_off),
     ):
-        if not there:
+        if not there and not (lost and name == "NM1"):
             yield Fault(name, "", "a line bills transport", loop, cause=cause, position=claim.position)

@@ -36,6 +36,8 @@ def pointers_within_the_list(claim: Any, run: Run) -> Iterable[Fault]:
         for n, pointer in enumerate(text.split(service.d.component), 1):
             if pointer in POINTERS and int(pointer) > listed:  # others are reported as no pointers
                 found.append(Fault(service, f"{at}-{n}", f"the claim lists {listed}", "2400", value=pointer))
+                if not listed:  # no HI is one fault, however many point at it
+                    return found
     return found
 
 
