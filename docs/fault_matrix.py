@@ -513,6 +513,21 @@ ROWS = (
     ),
     Row(
         "The inbox",
+        "an HL7 extended amount that is not its unit amount times its quantity",
+        "it is billed as given, reported, and held (`SRC-01`)",
+        (
+            DOUBTFUL + "test_an_extended_amount_that_is_not_its_unit_amount_times_its_quantity_is_"
+            "reported_and_held",
+        ),
+    ),
+    Row(
+        "The inbox",
+        "a FHIR claim, charge, procedure or condition that names another patient than its encounter",
+        "the visit is held (`SRC-01`)",
+        ("intake/test_fhir.py::test_what_names_an_encounter_and_another_patient_holds_it",),
+    ),
+    Row(
+        "The inbox",
         "an operative note (C-CDA) without an encounter, which says what was done in its header alone",
         "its service event is the visit; a procedure in billing codes is billed, another waits for a coder "
         "(`COD-01`)",

@@ -178,15 +178,14 @@ def _encounter(
     patient = pool.find(part(encounter, "subject") or part(main, "patient"), main)
     rendering = _participant(pool, encounter, *_ORDER) or _of_team(pool, claims, "primary", "rendering")
     diagnoses, concepts, doubts = diagnoses_of_encounter(index, encounter, claims)
-    services = services_of(
-        pool,
-        encounter,
-        claims,
-        index.charge_items.get(key, []) if encounter else [],
-        index.procedures.get(key, []) if encounter else [],
-        first,
-        rendering,
-    )
+    charge_items = index.charge_items.get(key, []) if encounter else []
+    procedures = index.procedures.get(key, []) if encounter else []
+    services = services_of(pool, encounter, claims, charge_items, procedures, first, rendering)
+    told_by = [*claims, *charge_items, *procedures, *(index.conditions.get(key, []) if encounter else [])]
+    if any(_of_another(pool, resource, patient) for resource in told_by):
+        services.doubts.append(
+            "a claim, charge, procedure or condition of another patient than its encounter's"
+        )
     notes = [(note, "correct it at the source, or bill by hand") for note in services.notes]
     coverages, authorization, unsure = coverages_of(pool, claims, patient, first, index.coverages)
     if unsure:
@@ -229,6 +228,12 @@ def _encounter(
         "concepts": _shown([*concepts, *services.concepts]),
         "doubts": tuple(dict.fromkeys([*doubts, *services.doubts])),
     }, notes
+
+
+def _of_another(pool: Pool, resource: Resource, patient: Resource) -> bool:
+    """Whether a resource names a patient of the document who is not this one."""
+    named = pool.find(part(resource, "patient") or part(resource, "subject"), resource)
+    return bool(named and patient) and pool.key(named) != pool.key(patient)
 
 
 def _shown(concepts: list[Concept]) -> list[Concept]:

@@ -29,6 +29,7 @@ _MODIFIER = re.compile(r"[A-Z0-9][A-Z0-9]")
 _REVENUE = re.compile(r"\d{3,4}", re.ASCII)
 _SYSTEMS = (3, 6)  # components that name a code system
 _SEVERAL = re.compile(r"[,;\s]+")
+_CENT = Decimal("0.01")
 
 
 @dataclass(slots=True)
@@ -339,8 +340,7 @@ def _amount(segment: Segment, at: int, result: Charges) -> Decimal | None:
     number = 11 if segment.value(11) else 12
     if not segment.value(number):
         return None
-    unnamed = re.sub(r"^USD\s*|\s*USD$", "", segment.value(number))
-    amount, units = dollars(unnamed), dollars(segment.value(10) or "1")
+    amount, units = dollars(_without_usd(segment.value(number))), dollars(segment.value(10) or "1")
     currency = segment.value(number, 1, 2) or segment.value(number, 2)
     if re.fullmatch("[A-Z]{3}", currency) and currency != "USD":
         result.notes.append(f"FT1 {at} has an amount in another currency than USD")
@@ -348,7 +348,20 @@ def _amount(segment: Segment, at: int, result: Charges) -> Decimal | None:
     if amount is None or units is None:
         result.notes.append(f"FT1 {at} has an amount that is no number")
         return None
-    return amount if number == 11 else amount * units
+    if number == 12:
+        return amount * units
+    each = dollars(_without_usd(segment.value(12)))
+    # a unit amount is rounded to the cent, and an empty or zero amount says nothing
+    if each and amount and abs(abs(each * units) - abs(amount)) > abs(units) * _CENT:
+        _doubt(
+            result,
+            f"FT1 {at} has an amount (FT1-11) that is not its unit amount (FT1-12) times its quantity",
+        )
+    return amount
+
+
+def _without_usd(text: str) -> str:
+    return re.sub(r"^USD\s*|\s*USD$", "", text)
 
 
 def _rank(text: str) -> int:

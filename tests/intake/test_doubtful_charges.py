@@ -284,3 +284,27 @@ def test_several_principal_diagnoses_keep_their_order_and_are_looked_at():
     found = fhir(item(), diagnosis=listed)
     assert found.diagnoses == ("J02.0", "R50.9", "R05.9")
     assert found.doubts == ("several diagnoses are marked as principal",)
+
+
+@pytest.mark.parametrize(
+    ("units", "extended", "each", "doubted"),
+    [
+        ("2", "38.00", "38.00", True),  # for each, or for both?
+        ("2", "76.00", "38.00", False),
+        ("3", "100.00", "33.33", False),  # rounded to the cent
+        ("3", "100.00", "USD 33.33", False),
+        ("1", "100.00", "135.00", True),
+        ("2", "0.00", "38.00", False),  # not priced
+        ("2", "76.00", "", False),
+    ],
+)
+def test_an_extended_amount_that_is_not_its_unit_amount_times_its_quantity_is_reported_and_held(
+    units, extended, each, doubted
+):
+    charged = ft1(1, "T1", "87880", extended, units=units).replace(
+        f"|{extended}||", f"|{extended}|{each}|", 1
+    )
+    found = read(message("1", charged))
+    said = "FT1 1 has an amount (FT1-11) that is not its unit amount (FT1-12) times its quantity"
+    assert doubts(found) == ([said] if doubted else [])
+    assert [p.message for p in found.problems] == doubts(found)

@@ -327,6 +327,19 @@ def test_another_patients_services_of_the_same_day_stay_theirs():
     assert codes(found) == ["INT-13"]
 
 
+@pytest.mark.parametrize("kind", ["Claim", "Condition", "Procedure"])
+def test_what_names_an_encounter_and_another_patient_holds_it(kind):
+    other = {**PATIENT, "id": "p2"}
+    told = [claim(encounter=[ref("Encounter", "e1")]), condition("1", "J02.9"), procedure("87880")]
+    for resource in told:
+        if resource["resourceType"] == kind:
+            resource["patient" if kind == "Claim" else "subject"] = ref("Patient", "p2")
+    found = read(bundle(*BASE, ENCOUNTER, other, *told))
+    [encounter] = found.encounters
+    said = "a claim, charge, procedure or condition of another patient than its encounter's"
+    assert encounter.doubts == (said,)
+
+
 def test_a_claim_that_names_no_encounter_joins_the_one_of_its_day():
     joined = claim()
     del joined["item"][0]["encounter"]
