@@ -240,5 +240,3 @@ SIDES = {
     "both": "bilateral",
     "bilateral": "bilateral",
 }
-#: Words that turn what follows into its absence.
-WITHOUT = code_list("without no not non denies")

@@ -19,7 +19,7 @@ from coding.codes import unsaid
 from coding.codes.body_mass import body_mass
 from coding.codes.gestation import gestation
 from coding.codes.icd10cm import Diagnoses
-from coding.codes.question import Questions, Reading, stem
+from coding.codes.question import DENIED, Questions, Reading, stem
 from coding.codes.search_index import ABSENT, DEFAULT, INCLUSION, OWN, TITLE, SearchIndex
 from coding.codes.shown import Shown, dotted, show, undotted
 from coding.codes.tabular import BILLABLE, Entry, Tabular
@@ -43,9 +43,14 @@ _PLAIN_ENDINGS = (
 )
 _ABSENT = re.compile(ABSENT)
 _DENYING = ("without", "not ", "whether", "except")
+_PRESENT = re.compile(r"\bwith ([^,]*?)(?=,| with | without |$)")
 _EXCEPT = re.compile(r"\bexcept ([^\])]*)[\])]")  # head [any part, except face]
 _OR_UNSPECIFIED = re.compile(r"\w+ or unspecified")
 _ABSENT_WEIGHT = 0.65
+_DENIED_WEIGHT = 0.2
+_OF_EITHER = frozenset(
+    {"acute", "chronic"}
+)  # said of what is there as well: an acute embolism without acute ...
 _CONSEQUENCE = re.compile(r",? (?:with|due to|complicating|caused by|associated with|following) ")
 _CONSEQUENCE_WEIGHT = 0.8
 _DETAIL_WEIGHT = 0.9
@@ -61,6 +66,12 @@ _REASONS = frozenset({"screening", "history", "family"})
 _REASON_WORDS = _REASONS | frozenset(
     {"personal", "encounter", "long", "term", "use", "other", "disease", "disorder"}
 )
+_INJURED_BY = re.compile(
+    r"(.*\b(?:burn|scald|fracture|broken?|lacerat|cut|wound|punctur|bruise|contusion|sprain|strain|concussion|abrasion"
+    r"|scrape|crush|bite|sting|injur|dislocat)\w*\b.*?) (?:from|by|due to|because of|caused by|after) (.+)"
+)
+_BETWEEN = re.compile(r"\b(?:and|with|for|but|after|since|plus|of)\b|[,;+/]")
+_NOTHING_FITS, _PART_FITS, _BEHIND, _PART_HITS = 0.4, 0.9, 0.95, 3
 _CODE_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
 _NAMED = re.compile(r"\b[A-Z]\d[0-9A-Z]{1,5}\b")
 _CAUSE_ASKED = 0.7  # of the first answer's score
@@ -160,6 +171,7 @@ class Encoder:
         self._above = lru_cache(maxsize=4096)(self._words_above)
         self._resolved = lru_cache(maxsize=4096)(self._resolve)
         self._absent = lru_cache(maxsize=4096)(self._absent_in)
+        self._present = lru_cache(maxsize=4096)(self._present_in)
         self._narrowing = lru_cache(maxsize=4096)(self._narrowing_of)
         self._keys = lru_cache(maxsize=1024)(self._billable_below)
         self._below = lru_cache(maxsize=8192)(self._below_heading)
@@ -175,11 +187,13 @@ class Encoder:
         weeks = gestation(text)
         hits: dict[str, float] = {}
         meant: set[str] = set()
-        for question in (text,) if weeks is None else weeks.questions:
+        for question in (text, *self._injury(text)) if weeks is None else weeks.questions:
             for reading in self._questions.readings(question):
                 meant.update(map(stem, reading.said))
                 of_reason = reading.weight == 1.0 and not _REASONS.isdisjoint(reading.asked)
                 self._answer(self._by_class(reading) if of_reason else reading, hits)
+        if max(hits.values(), default=0.0) < _NOTHING_FITS:
+            self._add_parts(text, hits)
         if weeks is not None:
             self._add_beside(weeks.code, hits, alone=not weeks.questions)
         if weighed is not None:
@@ -187,6 +201,24 @@ class Encoder:
         said = frozenset(words(text))
         ranked = self._cause_first(self._ranked(hits, said)[: max(limit, _LOOKED_AT)], meant)
         return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked[:limit]]
+
+    def _injury(self, text: str) -> tuple[str, ...]:
+        """The injury alone, where an external cause is told with it: burn of hand "from hot water"."""
+        found = _INJURED_BY.match(text.lower())
+        if found is None:
+            return ()
+        cause = self.search(found[2], 1)
+        return (found[1],) if cause and cause[0].code[0] in "VWXY" else ()
+
+    def _add_parts(self, text: str, hits: dict[str, float]) -> None:
+        """Where no code has all of it: behind the first one those of each condition that is named, cough
+        "and" fever."""
+        first = max(hits.values(), default=1.0)
+        parts = [part.strip() for part in _BETWEEN.split(DENIED.sub(" ", text.lower())) if part.strip()]
+        for part in parts if len(parts) > 1 else ():
+            found = self.search(part, _PART_HITS)
+            for hit in found if found and found[0].score >= _PART_FITS else ():
+                hits[hit.code] = max(hits.get(hit.code, 0.0), _BEHIND * first * hit.score)
 
     def _add_beside(self, code: str, hits: dict[str, float], *, alone: bool) -> None:
         """A code that goes beside the condition asked about: right behind it, first where it is all."""
@@ -264,7 +296,9 @@ class Encoder:
     def _answer(self, reading: Reading, hits: dict[str, float]) -> None:
         """Adds the codes that fit one reading of a question, each at the best score it ever had."""
         asked = reading.asked
-        rarity = {t: self._questions.rarity(t) for t in asked}
+        rarity = {
+            t: self._questions.rarity(t) * (_DENIED_WEIGHT if t in reading.denied else 1.0) for t in asked
+        }
         said = reading.said
         meant = said.union(asked, *asked.values())
         phrases = self._score(asked, rarity)
@@ -285,7 +319,9 @@ class Encoder:
                 score *= _EXACT_APART if exact and apart < 1 else apart
                 if found.score < _EXACT or other:
                     score *= reading.weight
-                if not reading.denies and not meant.isdisjoint(self._absent(final)):
+                if not meant.isdisjoint(self._absent(final) - reading.denied):
+                    score *= _ABSENT_WEIGHT
+                if reading.denied and not reading.denied.isdisjoint(self._present(final)):
                     score *= _ABSENT_WEIGHT
                 score *= unsaid.narrow(self._narrowing(final), meant)
                 if final[0] == "T" and not self._title_words(final).isdisjoint(_RARE_INTENTS - said):
@@ -330,9 +366,14 @@ class Encoder:
         title = self._title(code).lower()
         if not any(word in title for word in _DENYING):  # most titles: no expression is tried on them
             return frozenset()
-        absent = frozenset(t for part in _ABSENT.findall(title) for t in terms(part))
+        absent = frozenset(t for part in _ABSENT.findall(title) for t in terms(part)) - _OF_EITHER
         left_out = frozenset(t for part in _EXCEPT.findall(title) for t in terms(part))
         return left_out | absent - frozenset(terms(_ABSENT.sub(" ", title)))
+
+    def _present_in(self, code: str) -> frozenset[str]:
+        """The terms of which a title says that they are there: "with" abnormal findings."""
+        found = _PRESENT.findall(self._title(code).lower())
+        return frozenset(t for part in found for t in terms(part)) - self._absent(code)
 
     def _narrowing_of(self, code: str) -> frozenset[str]:
         """The terms of a title that may name a narrower form; `chronic or unspecified` names none."""

@@ -4,12 +4,13 @@
 a word of the same stem, as two words written as one, or as the word nearest in spelling.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from coding.codes.coder_words import LIGHT, RELATED, WITHOUT
+from coding.codes.coder_words import LIGHT, RELATED
 from coding.codes.rewording import kept, reworded
 from coding.codes.search_index import SearchIndex
 from coding.codes.spelling import Spelling
@@ -23,28 +24,29 @@ _SUFFIXES = tuple(
     " ies ive ed al ic es an us um is ly er y e a i s".split()
 )
 _STEM = 4  # letters that a stem has at least
+#: What a question says is not there: "no" abnormal findings, with aura "not" intractable.
+DENIED = re.compile(
+    r"(?:\b(?:without|no|not|denies)|\bw/o)\b((?:\s+[a-z0-9-]+){1,5}?)(?=\s+(?:with|but|due|from|in|of)\b|[,;.]|\s*$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Terms asked for, each with the terms that may stand for it; `weight` of the reading to others.
 
-    `said` are all terms of the question, those that no title has as well (subsequent, nonunion).
+    `said` are all terms of the question, those that no title has as well (subsequent, nonunion), `denied`
+    those of them that it says are not there.
     """
 
     asked: Mapping[str, tuple[str, ...]]
     said: frozenset[str]
     weight: float = 1.0
-
-    @property
-    def denies(self) -> bool:
-        """Whether the absence of something is asked for."""
-        return not WITHOUT.isdisjoint(self.said)
+    denied: frozenset[str] = frozenset()
 
     def standing_for(self, words: Sequence[str], others: tuple[str, ...]) -> "Reading":
         """The same question, in which `others` may stand for each of these words too."""
         wider = {t: (*given, *others) if t in words else given for t, given in self.asked.items()}
-        return Reading(wider, self.said, self.weight)
+        return Reading(wider, self.said, self.weight, self.denied)
 
 
 def stem(word: str) -> str:
@@ -53,6 +55,11 @@ def stem(word: str) -> str:
         if word.endswith(suffix) and len(word) - len(suffix) >= _STEM:
             return word[: -len(suffix)]
     return word
+
+
+def _denied(text: str) -> list[list[str]]:
+    """The words of each part of a text that says that something is not there."""
+    return [kept(part) for part in DENIED.findall(text.lower())]
 
 
 class Questions:
@@ -66,17 +73,25 @@ class Questions:
     def readings(self, text: str) -> list[Reading]:
         """The ways a question can be read; none where no word of it is known."""
         said = kept(text)
+        parts = _denied(text)
         first = list(reworded(said, self._index.number))
         written = frozenset(map(term, said))
-        found = [Reading(self._asked(first), written | frozenset(map(term, first)))]
+        found = [self._reading(first, written | frozenset(map(term, first)), parts)]
         other = list(reworded(said, self._index.number, 1))
         if other != first:
-            found.append(Reading(self._asked(other), written | frozenset(map(term, other))))
+            found.append(self._reading(other, written | frozenset(map(term, other)), parts))
         if first != said != other:
             plain = self._asked(said, guess=False)
             if len(plain) == len(written):
-                found.append(Reading(plain, written, _PLAIN))
+                found.append(replace(self._reading(said, written, parts), asked=plain, weight=_PLAIN))
         return [reading for reading in found if reading.asked]
+
+    def _reading(self, first: Sequence[str], said: frozenset[str], parts: Sequence[Sequence[str]]) -> Reading:
+        asked = self._asked(first)
+        parts = [*parts, *_denied(" ".join(first))]  # normal findings: without abnormal findings
+        denied = {term(w) for part in parts for w in (*part, *reworded(part, self._index.number))}
+        denied |= {other for t in denied for other in asked.get(t, ())}
+        return Reading(asked, said, denied=frozenset(denied))
 
     def rarity(self, word: str) -> float:
         """The weight of a term: rare ones weigh more, those about the visit little."""

@@ -38,6 +38,7 @@ def searches(name: str) -> list[tuple[str, set[str]]]:
         "textbook_searches",
         "textbook_searches_aside",
         "textbook_searches_fresh",
+        "everyday_searches",
     ],
 )
 def test_of_the_searches_85_in_100_find_their_code_first_95_among_three_and_99_among_ten(name: str) -> None:
@@ -76,10 +77,22 @@ def test_of_the_searches_85_in_100_find_their_code_first_95_among_three_and_99_a
         ("white coat hypertension", "R030"),
         ("congestive heart failure", "I509"),
         ("family hx of colon polyps", "Z83719"),
+        ("migraine with aura not intractable", "G43109"),
+        ("annual physical adult no abnormal findings", "Z0000"),
+        ("bladder infection without blood", "N3090"),
+        ("burn of hand from hot water", "T23009A"),
+        ("fracture due to osteoporosis", "M8000XA"),
+        ("acute pulmonary embolism", "I2699"),
+        ("patient had a stroke two years ago and still has weakness of right side", "I69351"),
     ],
 )
 def test_what_people_say_finds_the_code_that_a_coder_takes(asked: str, first: str) -> None:
     assert encoder().search(asked, 1)[0].code == first
+
+
+def test_of_several_conditions_in_one_question_each_is_found() -> None:
+    found = {hit.code for hit in encoder().search("child with cough and fever for days no pneumonia", 3)}
+    assert found >= {"R059", "R509"}
 
 
 def test_weakness_after_a_stroke_offers_both_dominances_since_nothing_says_which() -> None:
