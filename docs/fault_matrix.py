@@ -513,6 +513,15 @@ ROWS = (
     ),
     Row(
         "The inbox",
+        "a CSV row that stands twice, the same in every column: an export joined to itself",
+        "reported by its row (`INT-13`) and held (`SRC-01`), unless a modifier marks the repeat",
+        (
+            "intake/test_csv_encounters.py::test_a_row_that_stands_twice_is_reported_and_held",
+            "intake/test_csv_encounters.py::test_of_a_file_that_was_joined_to_itself_every_encounter_is_held",
+        ),
+    ),
+    Row(
+        "The inbox",
         "an HL7 extended amount that is not its unit amount times its quantity",
         "it is billed as given, reported, and held (`SRC-01`)",
         (

@@ -35,6 +35,11 @@ _WRITTEN_AS_TEXT = re.compile(r'^="([^"]*)"$')  # ="04102", so that a spreadshee
 Key = tuple[str, str, str]
 
 
+REPEATS = frozenset({"59", "76", "77", "91", "XE", "XP", "XS", "XU"})
+"""Modifiers that say that a service was done more than once, or apart from another."""
+TWICE = "a row that stands there twice, the same in every column"
+
+
 def recognises(name: str, text: str) -> bool:
     """A first row that holds at least two of our columns, or the ending .csv."""
     head = _start(text[:20_000]).split("\n", 1)[0]
@@ -69,10 +74,11 @@ def read(name: str, text: str) -> Read:
         return result
     groups: dict[Key, tuple[int, dict[str, Any]]] = {}
     bad: set[Key] = set()
+    seen: dict[tuple[str, ...], int] = {}
     for number, row in _rows(rows, result.problems):
         if row is None:
             return result  # what follows may be rows of any encounter
-        _add_row(groups, bad, number, row, columns, result.problems)
+        _add_row(groups, bad, seen, number, row, columns, result.problems)
     for key, (number, data) in groups.items():
         if key in bad:
             continue
@@ -172,6 +178,7 @@ def _damaged(number: int) -> Problem:
 def _add_row(
     groups: dict[Key, tuple[int, dict[str, Any]]],
     bad: set[Key],
+    seen: dict[tuple[str, ...], int],
     number: int,
     row: list[str],
     columns: list[Column | None],
@@ -232,6 +239,18 @@ def _add_row(
         )
     if len(problems) > before:
         bad.add(key)
+    if (same := seen.setdefault(tuple(row), number)) != number and REPEATS.isdisjoint(
+        line.get("modifiers", ())
+    ):
+        data["doubts"] = [TWICE]
+        problems.append(
+            Problem(
+                "INT-13",
+                f"row {number}",
+                f"the same as row {same} in every column: a second service, or exported twice?",
+                "mark a service that is repeated by its modifier, or count it in units; else export it once",
+            )
+        )
 
 
 def _value(column: Column, cell: str) -> Any:

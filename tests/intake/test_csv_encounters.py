@@ -178,6 +178,26 @@ def test_a_wrong_cell_is_named_and_not_shown(change, place):
     assert found.problems[0].code == "INT-08"
 
 
+def test_a_row_that_stands_twice_is_reported_and_held():
+    found = read(written(ROW, ROW | {"procedure": "73562"}, ROW, ROW | {"encounter_id": "2"}))
+    assert places(found) == [("INT-13", "row 4")]
+    first, second = found.encounters
+    assert [line.procedure for line in first.lines] == ["99203", "73562", "99203"]
+    assert first.doubts == ("a row that stands there twice, the same in every column",)
+    assert second.doubts == ()
+
+
+def test_a_service_that_its_modifier_or_a_column_of_the_practice_tells_apart_may_repeat():
+    repeated = ROW | {"modifiers": "76"}
+    assert [e.doubts for e in read(written(ROW, repeated, repeated)).encounters] == [()]
+    assert [e.doubts for e in read(written(ROW | {"x_id": "7"}, ROW | {"x_id": "8"})).encounters] == [()]
+
+
+def test_of_a_file_that_was_joined_to_itself_every_encounter_is_held():
+    once = written(ROW, ROW | {"encounter_id": "2"})
+    assert all(e.doubts for e in read(once + once).encounters)
+
+
 def test_a_row_cut_off_is_named_and_the_others_are_read():
     data = written(ROW, {**ROW, "encounter_id": "2"})[:-30] + b"\r\n"
     found = read(data)
