@@ -107,5 +107,7 @@ def _by_group(claims: Iterable[Claim]) -> Iterator[tuple[str, Iterable[Claim]]]:
 
 def _group_of(claim: Claim) -> tuple[str, int]:
     """The kind, and which GS it was read in (0 for a claim made from data)."""
+    if claim.loops is None:
+        return claim.kind, 0
     root = source_of(claim)[0]
     return claim.kind, 0 if root is None else id(root._group)

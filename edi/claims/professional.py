@@ -31,7 +31,7 @@ class ProfessionalWriter(ClaimWriter):
     def claim(self, claim: Claim) -> None:
         """2300 with its 2310, 2320 and 2400 loops."""
         lines, add = self.lines, self.add
-        accident, facts = claim.accident, claim.professional or rare.NOTHING
+        accident, facts = claim.accident, claim.professional  # the facts are rare: most claims have none
         add(
             lines.clm(
                 patient_control_number=claim.patient_control_number,
@@ -49,11 +49,12 @@ class ProfessionalWriter(ClaimWriter):
         self.dated("431", claim.onset)
         self.dated("454", claim.initial_treatment)
         self.dated("304", claim.last_seen)
-        self.dated("453", facts.acute_manifestation)
+        if facts is not None:
+            self.dated("453", facts.acute_manifestation)
         if accident is not None:
             self.dated("439", accident.day)
         self.dated("484", claim.last_menstrual_period)
-        if claim.professional is not None:
+        if facts is not None:
             self.dated("455", facts.last_x_ray)
             self.dated("471", facts.prescription)
             rare.write_disability(self, facts)
@@ -61,11 +62,13 @@ class ProfessionalWriter(ClaimWriter):
             self.dated("296", facts.return_to_work)
         self.dated("435", claim.admission)
         self.dated("096", claim.discharge)
-        self.dated("090", facts.care_assumed)
-        self.dated("091", facts.care_relinquished)
-        self.dated("444", facts.first_contact)
+        if facts is not None:
+            self.dated("090", facts.care_assumed)
+            self.dated("091", facts.care_relinquished)
+            self.dated("444", facts.first_contact)
         self.attachments(claim)
-        self.contract(claim.contract)
+        if claim.contract is not None:
+            self.contract(claim.contract)
         if claim.patient_paid is not None:
             add(lines.amt(qualifier="F5", amount=claim.patient_paid))
         self.reference("9F", claim.referral_number)
@@ -76,10 +79,11 @@ class ProfessionalWriter(ClaimWriter):
         self.reference("EA", claim.medical_record_number)
         for qualifier, value in claim.other_references:
             self.reference(qualifier, value)
-        self.file_information(claim)
+        if claim.file_information:
+            self.file_information(claim)
         if claim.note:
             add(lines.nte(code=claim.note_code, note=claim.note))
-        if claim.professional is not None:
+        if facts is not None:
             rare.write_certificates(self, facts)
         if claim.epsdt_referrals:
             self.epsdt_referrals(claim)
@@ -92,14 +96,19 @@ class ProfessionalWriter(ClaimWriter):
                     others=[HealthCareCode.of([other, code]) for code in rest],
                 )
             )
-        if claim.professional is not None:
+        if facts is not None:
             rare.write_codes(self, facts)
-        self.provider("DN", claim.referring)
-        self.provider("P3", facts.primary_care)
+        if claim.referring is not None:
+            self.provider("DN", claim.referring)
+        if facts is not None:
+            self.provider("P3", facts.primary_care)
         self.provider("82", claim.rendering, specialty="PE")
-        self.provider("77", claim.service_facility, located=True)
-        self.provider("DQ", claim.supervising)
-        rare.write_addresses(self, facts.ambulance)
+        if claim.service_facility is not None:
+            self.provider("77", claim.service_facility, located=True)
+        if claim.supervising is not None:
+            self.provider("DQ", claim.supervising)
+        if facts is not None:
+            rare.write_addresses(self, facts.ambulance)
         for payer in claim.other_payers:
             self.other_payer(payer)
         for line in claim.lines:

@@ -142,18 +142,20 @@ class ClaimWriter(RecordWriter, ABC):
 
     def _hierarchy(self, claims: Iterable[Claim], done: int) -> None:
         self._level = 0
+        place = self._places["2300"]
         number = done + 1
         billing: Claim | None = None
         billing_level = 0
         for several in _of_a_subscriber(claims):
             first = several[0]
+            _, billing_loop, subscriber_loop, _ = source_of(first)
             try:
                 if billing is None or not _same_billing(billing, first):
-                    billing_level = self._at_level("2000A", source_of(first)[1], self._billing, first, 0)
+                    billing_level = self._at_level("2000A", billing_loop, self._billing, first, 0)
                     billing = first
-                depends = any(c.patient is not None for c in several)
+                depends = several[-1].patient is not None  # the subscriber's own come first
                 write = self._subscriber_above if depends else self._subscriber
-                subscriber_level = self._at_level("2000B", source_of(first)[2], write, first, billing_level)
+                subscriber_level = self._at_level("2000B", subscriber_loop, write, first, billing_level)
             except EdiError as error:
                 raise error.at(f"claim {number}") from None
             patient: Claim | None = None
@@ -163,7 +165,10 @@ class ClaimWriter(RecordWriter, ABC):
                         loop = source_of(claim)[3]
                         self._at_level("2000C", loop, self._patient, claim, subscriber_level)
                         patient = claim
-                    self.merged(self._places["2300"], claim, claim.loops, self._reader.read, self.claim)
+                    if claim.loops is None:
+                        self.claim(claim)
+                    else:
+                        self.merged(place, claim, claim.loops, self._reader.read, self.claim)
                 except EdiError as error:
                     raise error.at(f"claim {number}") from None
                 number += 1
