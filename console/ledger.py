@@ -26,6 +26,7 @@ from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
 from ledger.maintenance import epochs
 from ledger.queries.proof import of_all
+from tasks.batches import partner_evidence
 from tasks.home.home import open_home
 from tasks.operations import claims_out as claims_by
 from tasks.operations.accept_ledger import Accepted
@@ -58,7 +59,7 @@ def show(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = 
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         now = epochs.now(opened.ledger)
-        doubt = opened.doubt
+        doubt = opened.doubt or partner_evidence.standing(opened)
     facts: dict[str, object] = {"in_doubt": doubt}
     if now is not None:
         facts |= {"ledger": now.ledger, "epoch": now.head.epoch, "row": now.head.id, "numbers": now.numbers}
@@ -70,7 +71,7 @@ def show(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = 
             "Ledger",
             ("", ""),
             [
-                ("its head outside", doubt or "fits"),
+                ("in doubt", doubt or "no: its head outside fits"),
                 *((name, facts[name]) for name in ("ledger", "epoch", "row") if name in facts),
                 *((f"last number, {name}", last) for name, last in sorted(numbers)),
             ],

@@ -905,6 +905,7 @@ ROWS = (
             TRAIL + "test_a_cloned_machine_sends_nothing_where_the_partner_answers_what_it_never_sent",
             TRAIL
             + "test_a_machine_restored_as_a_whole_sends_nothing_where_the_partner_still_has_what_it_sent",
+            TRAIL + "test_what_a_partner_has_of_another_ledger_stops_until_a_person_accepts_this_one",
             TRAIL + "test_of_two_homes_that_were_one_the_first_to_go_on_stops_the_other",
         ),
     ),

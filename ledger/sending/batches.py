@@ -15,7 +15,7 @@
 A file of inquiries is a batch too, with another kind: it has inquiries in it and charges nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, update
@@ -214,13 +214,17 @@ def next_control_number(ledger: Ledger, receiver: str) -> int:
     return (last or 0) + 1
 
 
-def never_sent(ledger: Ledger, receiver: str) -> set[int]:
-    """The ISA13s to a receiver that are written and cannot be with the partner yet."""
+def never_sent(ledger: Ledger, receiver: str) -> dict[int, str]:
+    """The ISA13s to a receiver that are written, wait to be sent and cannot be with the partner yet, each
+    with the SHA-256 of its file."""
     with ledger.read() as connection:
-        query = select(batch.c.isa13).where(
-            batch.c.receiver == receiver, batch.c.state.in_(("built", "uploaded")), batch.c.sent_on == ""
+        query = select(batch.c.isa13, batch.c.sha256).where(
+            batch.c.receiver == receiver,
+            batch.c.state.in_(("built", "uploaded")),
+            batch.c.sent_on == "",
+            batch.c.hold == "",
         )
-        return set(connection.execute(query).scalars())
+        return dict(connection.execute(query).tuples().all())
 
 
 def stop_for(ledger: Ledger, clearinghouse: str, night: str, reason: str) -> None:
@@ -457,6 +461,11 @@ def stopped(ledger: Ledger) -> dict[str, str]:
     with ledger.read() as connection:
         rows = connection.execute(select(partner_stop.c.clearinghouse, partner_stop.c.reason))
         return {row.clearinghouse: row.reason for row in rows}
+
+
+def lift_stops(connection: Connection, clearinghouses: Collection[str]) -> None:
+    """Ends stops that a decision takes the place of, inside the caller's transaction."""
+    connection.execute(partner_stop.delete().where(partner_stop.c.clearinghouse.in_(sorted(clearinghouses))))
 
 
 def release_partner(ledger: Ledger, clearinghouse: str, night: str = "", why: str = "") -> bool:

@@ -3,10 +3,13 @@
 A machine that was restored as a whole, or cloned, is in itself as it was, head and mark included. The partner
 knows better: a file that lies where we send to, or an answer that waits for us, may have the number of an
 interchange beyond the last one that was given out here, or of one that is written and not sent yet. Then
-another ledger sends as we do.
+another ledger sends as we do, and what this one does not know of may lie with every partner: all are stopped
+until a person accepts one of the ledgers.
 """
 
-from collections.abc import Container
+import re
+from collections.abc import Container, Mapping
+from datetime import date
 from typing import TypeGuard
 
 import edi
@@ -15,11 +18,14 @@ from edi.records import ClaimAcknowledgment, ImplementationAcknowledgment, Inter
 from ledger.sending import batches, responses
 from tasks.batches.plan import receiver_of
 from tasks.home.home import Home
+from tasks.inbox.files import sha256
 from transport import Transport
 from transport.errors import FileChanging, RemoteRefused, TooLarge
 
 SMALL = 4_000_000  # bytes: an acknowledgment is not larger
 LARGE = 100_000_000  # bytes: nor a file of ours
+_NOT_OURS = "which was not sent from here"
+_EVIDENCE = re.compile(rf"(?:the partner answers )?interchange (\d{{9}})(?: lies there)?, {_NOT_OURS}")
 MOST = 200  # files that are looked into; the rest is collected as ever
 
 
@@ -38,7 +44,36 @@ def of_another_ledger(home: Home, site: Transport, clearinghouse: Clearinghouse)
     )
 
 
-def _submitted(site: Transport, clearinghouse: Clearinghouse, last: int, unsent: set[int]) -> str:
+def stop_all(home: Home, as_of: date, partner: str, evidence: str) -> None:
+    """Stops every partner for what one of them has."""
+    for key in home.partners.clearinghouses:
+        reason = evidence if key == partner else f"{partner}: {evidence}"
+        batches.stop_for(home.ledger, key, as_of.isoformat(), reason)
+
+
+def standing(home: Home) -> str:
+    """The evidence for which a partner is stopped; "": there is none."""
+    found = (f"{key}: {why}" for key, why in _stops(home).items() if _EVIDENCE.fullmatch(why))
+    return next(found, "")
+
+
+def stopped_for(home: Home) -> list[str]:
+    """The partners that are stopped for evidence, their own or another's."""
+    return [key for key, why in _stops(home).items() if _EVIDENCE.search(why)]
+
+
+def numbers(home: Home) -> dict[str, int]:
+    """The interchange that each stopped partner has evidence of, by the receiver it went to."""
+    found = ((key, _EVIDENCE.fullmatch(why)) for key, why in _stops(home).items())
+    houses = home.partners.clearinghouses
+    return {receiver_of(houses[key]): int(one[1]) for key, one in found if one and key in houses}
+
+
+def _stops(home: Home) -> dict[str, str]:
+    return dict(sorted(batches.stopped(home.ledger).items()))
+
+
+def _submitted(site: Transport, clearinghouse: Clearinghouse, last: int, unsent: Mapping[int, str]) -> str:
     """A file where we send to, named as we name them. Its content decides: a name alone is no evidence."""
     try:
         there = site.submissions().files
@@ -47,19 +82,21 @@ def _submitted(site: Transport, clearinghouse: Clearinghouse, last: int, unsent:
     foreign = [f.name for f in there if _never_sent(clearinghouse.number_in(f.name), last, unsent)]
     for name in foreign[:MOST]:
         try:
-            headers = edi.read_envelopes(site.get_submission(name, LARGE))
+            data = site.get_submission(name, LARGE)
         except (RemoteRefused, FileChanging, TooLarge):
             continue
-        for header in headers:
+        if sha256(data) in unsent.values():
+            continue  # it is the very file: sending finds it there
+        for header in edi.read_envelopes(data):
             number = int(header.control_number) if header.control_number.isdecimal() else None
             ours = header.usage == clearinghouse.usage and header.sender_id == clearinghouse.sender_id
             if ours and header.receiver_id == clearinghouse.receiver_id and _never_sent(number, last, unsent):
-                return f"interchange {number:09d} lies there, which was not sent from here"
+                return f"interchange {number:09d} lies there, {_NOT_OURS}"
     return ""
 
 
 def _answered(
-    site: Transport, clearinghouse: Clearinghouse, last: int, unsent: set[int], read: Container[str]
+    site: Transport, clearinghouse: Clearinghouse, last: int, unsent: Mapping[int, str], read: Container[str]
 ) -> str:
     """An answer that waits for us and was not read yet."""
     try:
@@ -74,11 +111,11 @@ def _answered(
             continue  # collecting says what is wrong with it
         for number in _acknowledged(clearinghouse, data):
             if _never_sent(number, last, unsent):
-                return f"the partner answers interchange {number:09d}, which was not sent from here"
+                return f"the partner answers interchange {number:09d}, {_NOT_OURS}"
     return ""
 
 
-def _never_sent(number: int | None, last: int, unsent: set[int]) -> TypeGuard[int]:
+def _never_sent(number: int | None, last: int, unsent: Mapping[int, str]) -> TypeGuard[int]:
     return number is not None and (number > last or number in unsent)
 
 

@@ -1,9 +1,11 @@
-"""A person decides that a ledger goes on: after a restore, or where its head outside does not fit it.
+"""A person decides that a ledger goes on: after a restore, where its head outside does not fit it, or where
+a partner has files of another ledger that sends as this one does.
 
 What may have gone out since is taken for out: numbers move past it, unsent batches are held, and every
 partner is stopped until a person has asked it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,8 +14,9 @@ from config.settings import Settings
 from ledger.maintenance import epochs
 from ledger.maintenance.epochs import Decision
 from ledger.runs import alerts
+from ledger.sending import batches
 from ledger.storage.archive import Archive
-from tasks.batches import known_sent
+from tasks.batches import known_sent, partner_evidence
 from tasks.batches.plan import receiver_of
 from tasks.errors import StepError
 from tasks.home import outside_head
@@ -45,8 +48,10 @@ def decision(
     nothing_since: bool,
     listed: bytes = b"",
     reason: str = "",
+    more: Mapping[str, int] | None = None,
 ) -> Decision:
-    """A person's decision that this home's ledger goes on, with all that is known to have gone out."""
+    """A person's decision that this home's ledger goes on, with all that is known to have gone out; `more`
+    by receiver."""
     try:
         outside = outside_head.read(settings.home / outside_head.FOLDER / outside_head.FILE)
     except ValueError:
@@ -61,7 +66,7 @@ def decision(
         outside=outside,
         heads=known_sent.heads(settings),
         home=outside_head.mark(settings.home),
-        known=[receivers, *known_sent.numbers(settings, archive, listed)],
+        known=[receivers, *known_sent.numbers(settings, archive, listed), more or {}],
         stop=None if nothing_since else sorted(clearinghouses),
         reason=reason,
     )
@@ -76,9 +81,9 @@ def accept(
     Raises:
         StepError: LGR-01, nothing is in doubt.
     """
-    if not home.doubt:
+    doubt = home.doubt or partner_evidence.standing(home)
+    if not doubt:
         raise StepError("LGR-01", "the ledger is at its head outside; there is nothing to decide")
-    doubt = home.doubt
     decided = decision(
         home.settings,
         home.ledger.archive,
@@ -87,10 +92,13 @@ def accept(
         nothing_since=nothing_since,
         listed=listed,
         reason=f"{doubt[:1].upper()}{doubt[1:]}; ask the partner what came since",
+        more=partner_evidence.numbers(home),
     )
     done: Accepted | None = None
     try:
+        evident = partner_evidence.stopped_for(home)
         with home.ledger.write() as connection:
+            batches.lift_stops(connection, evident)
             held = epochs.begin(connection, decided)
             alerts.settle_all(connection, DOUBT)
             known = epochs.identity_of(connection)

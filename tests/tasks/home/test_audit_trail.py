@@ -12,6 +12,7 @@ from ledger.queries import work
 from ledger.sending import batches
 from ledger.trail import audit
 from tasks import nightly_run
+from tasks.batches import partner_evidence
 from tasks.errors import StepError
 from tasks.home import audit_trail
 from tasks.home.home import open_home
@@ -165,8 +166,8 @@ def test_a_cloned_machine_sends_nothing_where_the_partner_answers_what_it_never_
     walk(office, TUESDAY)
     assert sent(office) == 1
     with office.opened() as opened:
-        [why] = batches.stopped(opened.ledger).values()
-        assert "000000002" in why
+        why = batches.stopped(opened.ledger)["northgate"]
+        assert why == "the partner answers interchange 000000002, which was not sent from here"
 
 
 def as_yesterday(office):
@@ -195,9 +196,38 @@ def test_a_machine_restored_as_a_whole_sends_nothing_where_the_partner_still_has
     office.drop("lakeside/T-3.json", office.encounter("T-3", service_date="2026-11-02"))
     walk(office, WEDNESDAY)
     assert sent(office) == 2
+    evidence = "interchange 000000002 lies there, which was not sent from here"
     with office.opened() as opened:
-        [why] = batches.stopped(opened.ledger).values()
-        assert why == "interchange 000000002 lies there, which was not sent from here"
+        stopped = batches.stopped(opened.ledger)
+        assert stopped.pop("northgate") == evidence
+        assert set(stopped.values()) <= {f"northgate: {evidence}"}, "no other partner gets anything"
+
+
+def test_what_a_partner_has_of_another_ledger_stops_until_a_person_accepts_this_one(office):
+    """A release alone does not do: the file still lies there, and its number would be used again."""
+    says(office, "")
+    shutil.rmtree(office.share)
+    walk(office, MONDAY, "T-1")
+    restore = as_yesterday(office)
+    walk(office, TUESDAY, "T-2")
+    restore()
+    walk(office, TUESDAY, "T-3")
+    with office.opened() as opened:
+        batches.release_partner(opened.ledger, "northgate", "2026-11-17", "asked")
+    walk(office, WEDNESDAY)
+    assert sent(office) == 2
+    with office.opened() as opened:
+        done = accept_ledger.accept(opened, WEDNESDAY, "the other one is switched off", nothing_since=False)
+        assert done.doubt == "northgate: interchange 000000002 lies there, which was not sent from here"
+        assert "northgate" in done.stopped
+        assert done.held == 1
+        batches.release_partner(opened.ledger, "northgate", "2026-11-18", "asked")
+    walk(office, date(2026, 11, 19), "T-4")
+    assert sent(office) == 3
+    with office.opened() as opened:
+        assert batches.stopped(opened.ledger).keys() == set(done.stopped) - {"northgate"}
+        assert partner_evidence.standing(opened) == ""
+        assert audit_trail.verify(opened).holds
 
 
 @pytest.mark.parametrize(
