@@ -21,7 +21,7 @@ from console.prefect_environment import prepare, unsuitable
 from console.prefect_server import Server, server
 from console.served import only_one, suffix
 from tasks.home.home import open_home
-from tasks.runs import schedule
+from tasks.runs import schedule, schedule_check
 
 if TYPE_CHECKING:
     from flows.deployments import Deployed
@@ -98,16 +98,16 @@ def _say(found: Server, scheduled: "tuple[Deployed, ...]", *, json: bool) -> Non
 
 def _until_stopped(settings: Settings, found: Server, deployed: "tuple[Deployed, ...]") -> bool:
     """Runs what is due until a person or a supervisor stops it. True: something did not start."""
-    from console import watch
     from flows.serving import Serving
+    from flows.watch import Watch
 
     scheduled = [d for d in deployed if d.cron]
     with open_home(settings) as opened:
-        watch.forget(opened)
+        schedule_check.forget(opened)
         planned = (schedule.Planned(d.name, d.cron, d.time_zone) for d in scheduled)
         schedule.keep(opened, planned, datetime.now(UTC))
     serving = Serving(deployed)
-    watching = watch.Watch(settings, serving, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    watching = Watch(settings, serving, lambda: os.kill(os.getpid(), signal.SIGTERM))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # also while no run is waited for
     served = False
     try:

@@ -7,7 +7,6 @@ still paused after a restart.
 import asyncio
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,18 +27,9 @@ from prefect.states import Scheduled
 
 from config.schedule import next_due
 from flows.deployments import Deployed
+from tasks.runs.schedule_check import Standing
 
 SOON = timedelta(days=7)  # Prefect makes runs far ahead; nearer ones than this are there if any are
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How one deployment stands on the server. `upcoming`: runs are scheduled, or none is due soon."""
-
-    name: str
-    known: bool
-    paused: bool = False
-    upcoming: bool = False
 
 
 class _Runner(Runner):

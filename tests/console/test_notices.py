@@ -55,8 +55,8 @@ def test_people_are_tried_told_and_listed_and_doctor_says_what_waits(home):
 
 
 def test_serve_tells_of_a_missing_run_at_once_and_its_heartbeat_says_so_each_minute(home):
-    from console.watch import Watch
     from flows.serving import Serving
+    from flows.watch import Watch
 
     start = datetime(2026, 11, 16, 12, tzinfo=UTC)
     with mail_server() as mail, web_server() as web:
@@ -77,10 +77,10 @@ def test_serve_tells_of_a_missing_run_at_once_and_its_heartbeat_says_so_each_min
 
 
 def test_serve_looks_from_a_thread_of_its_own_until_it_is_stopped(home, monkeypatch):
-    from console.watch import Watch
     from flows.serving import Serving
+    from flows.watch import Watch
 
-    monkeypatch.setattr("console.watch.EVERY", 0.01)
+    monkeypatch.setattr("flows.watch.EVERY", 0.01)
     with home.opened() as opened:
         schedule.keep(
             opened,

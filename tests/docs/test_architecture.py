@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +67,42 @@ def test_import_linter_watches_each_room_and_its_layers_allow_what_the_table_say
     section = PAGE.split("\n## edi\n")[1].split("\n## ")[0]
     for name in {part for layer in inside["layers"] for part in layer.split(" | ")}:
         assert f"`{name}`" in section, name
+
+
+def writing_functions() -> set[str]:
+    """The functions of `ledger` that open a transaction to write in, as `module.name`."""
+    found = set()
+    for file in (CHECKOUT / "ledger").rglob("*.py"):
+        module = ".".join(file.relative_to(CHECKOUT).with_suffix("").parts)
+        for function in ast.parse(file.read_text("utf-8")).body:
+            calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+            opened = {call.attr for call in calls if isinstance(call, ast.Attribute)} & {"write", "whole"}
+            if isinstance(function, ast.FunctionDef) and opened:
+                found.add(f"{module}.{function.name}")
+    return found
+
+
+def used_of_ledger(file: Path) -> set[str]:
+    """What a module uses of `ledger`, as `module.name`."""
+    tree = ast.parse(file.read_text("utf-8"))
+    imported = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ledger")
+        for alias in node.names
+    }
+    return set(imported.values()) | {
+        f"{imported[node.value.id]}.{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in imported
+    }
+
+
+def test_the_command_writes_nothing_itself_what_a_person_does_is_an_operation():
+    writing = writing_functions()
+    assert {"ledger.runs.alerts.settle", "ledger.books.acts.perform"} <= writing
+    used = {file.name: used_of_ledger(file) & writing for file in (CHECKOUT / "console").rglob("*.py")}
+    assert {name: found for name, found in used.items() if found} == {}
 
 
 def test_every_link_of_the_page_leads_somewhere():

@@ -125,8 +125,8 @@ def test_hours_that_can_not_be_are_an_error_of_the_partners_file(home):
 def test_a_night_that_was_missed_while_nothing_served_is_caught_up_once(home):
     from prefect.client.orchestration import get_client
 
-    from console.watch import Watch
     from flows.serving import Serving
+    from flows.watch import Watch
 
     settings = load(home.path)
     now = datetime.now(UTC)
