@@ -72,7 +72,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     listening.check(settings)
     homes = Homes(settings)
     secure = listening.is_secure(settings)
-    figures = KeptFigures(settings)
+    figures = KeptFigures(settings, clock)
     desk = Desk(settings, homes, figures, _pages(), clock, secure)
 
     @asynccontextmanager

@@ -21,7 +21,7 @@ from web.acts import Act, Asked, CameTo, Field
 from web.bars import Bars, Value, lying, standing
 from web.desk import Desk, Visit
 from web.errors import Refused, not_there
-from web.kept_figures import Figure, waiting
+from web.kept_figures import Figure
 from web.measure_pages import scope_of
 from web.pressing import NOTHING, press
 from web.routing import Sent, router
@@ -42,9 +42,9 @@ def routes(desk: Desk) -> APIRouter:
     def pareto(request: Request) -> Response:
         with desk.visit(request, "money") as visit:
             asked, of, given = scope_of(visit, by=list(BY))
-            figure = desk.figures.of(visit, of, *CAUSES)
+            figure = desk.figures.of(visit.home, of, *CAUSES)
             if figure is None:
-                return waiting(visit, "Causes")
+                return visit.being_worked_out("Causes")
             found = figure.found
             by = asked.given["by"]
             rows: Sequence[Cause | Sum] = sums(found, by) if by else found
@@ -91,7 +91,7 @@ Looked = tuple[Figure[list[Cause]], Cause, Tried | None]
 def _looked(visit: Visit, name: str, of: Scope) -> Looked | None:
     """The causes, one of them, and what an edit of it would have held, None where it can be none. None: it is
     being worked out."""
-    figure = visit.desk.figures.of(visit, of, *CAUSES)
+    figure = visit.desk.figures.of(visit.home, of, *CAUSES)
     if figure is None:
         return None
     cause = next((each for each in figure.found if each.id == name), None)
@@ -100,7 +100,7 @@ def _looked(visit: Visit, name: str, of: Scope) -> Looked | None:
     edit = _edit(visit, cause)
     if edit is None:
         return figure, cause, None
-    would = visit.desk.figures.of(visit, of, f"tried {name}", partial(tried, edit=edit))
+    would = visit.desk.figures.of(visit.home, of, f"tried {name}", partial(tried, edit=edit))
     return (figure, cause, would.found) if would is not None else None
 
 
@@ -116,7 +116,7 @@ def _one(visit: Visit, name: str, status: int = 200, **shown: object) -> Respons
     asked, of, given = scope_of(visit)
     looked = _looked(visit, name, of)
     if looked is None:
-        return waiting(visit, "Cause")
+        return visit.being_worked_out("Cause")
     figure, cause, would = looked
     visit.looked_at("claims of a cause", cause.id)
     claims = [row for row in claims_of(cause) if row.claim_id > asked.after]

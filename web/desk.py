@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment
 from starlette.datastructures import ImmutableMultiDict
@@ -30,9 +30,7 @@ from tasks.runs import days
 from web import listening, proxy
 from web.errors import Refused
 from web.homes import Homes
-
-if TYPE_CHECKING:
-    from web.kept_figures import KeptFigures
+from web.kept_figures import AGAIN_SECONDS, KeptFigures
 
 Form = ImmutableMultiDict[str, str]
 
@@ -51,7 +49,7 @@ class Desk:
 
     settings: Settings
     homes: Homes
-    figures: "KeptFigures"
+    figures: KeptFigures
     pages: Environment
     clock: Callable[[], datetime]
     secure: bool
@@ -173,6 +171,12 @@ class Visit:
     def page(self, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
         """A page by its template, with who is signed in."""
         return self.desk.page(template, status, visit=self, **shown)
+
+    def being_worked_out(self, title: str) -> Response:
+        """The page of a figure that is being worked out: it asks again by itself."""
+        answer = self.page("working_out.html", 202, title=title)
+        answer.headers["Refresh"] = str(AGAIN_SECONDS)
+        return answer
 
     def to(self, address: str) -> Response:
         """Goes on to another page."""

@@ -17,12 +17,10 @@ from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from starlette.responses import Response
-
 from config.settings import Settings
 from ledger.queries.measures.reading import newest
 from ledger.queries.measures.scope import Scope
-from web.desk import Visit
+from tasks.home.home import Home
 from web.working_out import worked_out
 
 Found = TypeVar("Found")
@@ -57,37 +55,35 @@ class _Kept:
 class KeptFigures:
     """Those of one console, at most `MOST`: the least recently shown goes first."""
 
-    def __init__(self, settings: Settings, large: int = LARGE) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], large: int = LARGE) -> None:
         self.large = large
-        self._settings = settings
+        self._settings, self._clock = settings, clock
         self._kept: OrderedDict[Any, _Kept] = OrderedDict()
         self._going: dict[Any, Future[_Kept]] = {}
         self._guard, self._turn = threading.Lock(), threading.Lock()
 
-    def of(
-        self, visit: Visit, scope: Scope, name: str, work_out: Callable[..., Found]
-    ) -> Figure[Found] | None:
+    def of(self, home: Home, scope: Scope, name: str, work_out: Callable[..., Found]) -> Figure[Found] | None:
         """A figure by its name and scope, `work_out(home, of=scope)`; None: it is being worked out.
 
         Raises what working out raised.
         """
-        key, now = _key(name, scope), newest(visit.home.ledger)
+        key, now = _key(name, scope), newest(home.ledger)
         kept = self._found(key)
         if kept is None or kept.newest != now:
             if sum(now) < self.large:
-                kept = _Kept(work_out(visit.home, of=scope), _now(visit), now)
+                kept = _Kept(work_out(home, of=scope), self._now(), now)
                 self._keep(key, kept)
             else:
-                self._begin(key, visit, scope, work_out, now)
+                self._begin(key, scope, work_out, now)
         return Figure(kept.found, kept.at, kept.newest == now) if kept is not None else None
 
-    def ahead(self, visit: Visit, scope: Scope, name: str, work_out: Callable[..., Any]) -> None:
+    def ahead(self, home: Home, scope: Scope, name: str, work_out: Callable[..., Any]) -> None:
         """Begins what will be asked soon, where it takes long and was not worked out for this scope."""
-        key, now = _key(name, scope), newest(visit.home.ledger)
+        key, now = _key(name, scope), newest(home.ledger)
         with self._guard:
             known = key in self._kept or key in self._going
         if not known and sum(now) >= self.large:
-            self._begin(key, visit, scope, work_out, now)
+            self._begin(key, scope, work_out, now)
 
     def wait(self) -> None:
         """Waits until what is being worked out is there, or has failed."""
@@ -114,16 +110,14 @@ class KeptFigures:
         while len(self._kept) > (MOST_LARGE if sum(kept.newest) >= self.large else MOST):
             self._kept.popitem(last=False)
 
-    def _begin(
-        self, key: Any, visit: Visit, scope: Scope, work_out: Callable[..., Any], now: tuple[int, ...]
-    ) -> None:
+    def _begin(self, key: Any, scope: Scope, work_out: Callable[..., Any], now: tuple[int, ...]) -> None:
         """Works it out beside, once however often it is asked meanwhile."""
         with self._guard:
             self._take_in()
             if key in self._going or len(self._going) >= MOST_GOING:
                 return
             going = self._going[key] = Future()
-        at = _now(visit)
+        at = self._now()
 
         def run() -> None:
             with self._turn:
@@ -134,6 +128,10 @@ class KeptFigures:
 
         threading.Thread(target=run, daemon=True, name="figures").start()
 
+    def _now(self) -> datetime:
+        """The time in the home's zone."""
+        return self._clock().astimezone(ZoneInfo(self._settings.time_zone))
+
     def _take_in(self) -> None:
         """Keeps what is done; what failed and nobody asked for again is forgotten."""
         for key in [key for key, one in self._going.items() if one.done()]:
@@ -142,18 +140,6 @@ class KeptFigures:
                 self._put(key, going.result())
 
 
-def _now(visit: Visit) -> datetime:
-    """The time in the home's zone."""
-    return visit.desk.clock().astimezone(ZoneInfo(visit.desk.settings.time_zone))
-
-
 def _key(name: str, scope: Scope) -> tuple[Any, ...]:
     seen = None if scope.practices is None else tuple(sorted(scope.practices))
     return (name, scope.since, scope.until, scope.as_of, seen, scope.payer)
-
-
-def waiting(visit: Visit, title: str) -> Response:
-    """The page of a figure that is being worked out: it asks again by itself."""
-    answer = visit.page("working_out.html", 202, title=title)
-    answer.headers["Refresh"] = str(AGAIN_SECONDS)
-    return answer

@@ -17,7 +17,7 @@ from web.bars import Bars, Value, lying
 from web.chosen import Chosen, chosen, day_of
 from web.desk import Desk, Visit
 from web.errors import not_there
-from web.kept_figures import Figure, waiting
+from web.kept_figures import Figure
 from web.routing import router
 from web.words import asked as as_address
 
@@ -34,9 +34,9 @@ def routes(desk: Desk) -> APIRouter:
     def overview(request: Request) -> Response:
         with desk.visit(request, "money") as visit:
             asked, of, given = scope_of(visit)
-            figure = desk.figures.of(visit, of, *MEASURES)
+            figure = desk.figures.of(visit.home, of, *MEASURES)
             if figure is None:
-                return waiting(visit, "Measures")
+                return visit.being_worked_out("Measures")
             found = [lists[""].measured for lists in figure.found.values()]
             values = {"found": found, "of": of, "asked_for": asked, "given": given, "figure": figure}
             return visit.page("measures.html", 200, picture=_picture(found, given), **values, **WORDS)
@@ -50,7 +50,7 @@ def routes(desk: Desk) -> APIRouter:
             visit.looked_at("claims of a measure", name)
             figure = _listed(visit, name, of, asked)
             if figure is None:
-                return waiting(visit, BY_NAME[name].title)
+                return visit.being_worked_out(BY_NAME[name].title)
             values = {"found": figure.found, "of": of, "asked_for": asked, "given": given, "name": name}
             return visit.page("measure.html", 200, figure=figure, **values, **WORDS)
 
@@ -68,8 +68,8 @@ def _listed(visit: Visit, name: str, of: Scope, asked: Chosen) -> Figure[Listed]
     figures, part, after = visit.desk.figures, asked.given["part"], asked.after
     if after:
         more = partial(measured.listed, name=name, part=part, after=after, limit=PAGE)
-        return figures.of(visit, of, f"{name} {part} {after}", more)
-    every = figures.of(visit, of, *MEASURES)
+        return figures.of(visit.home, of, f"{name} {part} {after}", more)
+    every = figures.of(visit.home, of, *MEASURES)
     return Figure(every.found[name][part], every.at, every.is_newest) if every is not None else None
 
 

@@ -34,7 +34,7 @@ def routes(desk: Desk) -> APIRouter:
         with desk.visit(request) as visit:
             if visit.may("money"):  # the next pages of the morning, worked out while this one is read
                 for figure in (MEASURES, CAUSES):
-                    desk.figures.ahead(visit, usual(visit), *figure)
+                    desk.figures.ahead(visit.home, usual(visit), *figure)
             return _night(visit, night, kept)
 
     @pages.get("/progress")

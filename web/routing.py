@@ -1,11 +1,5 @@
-"""How a form is read, and what becomes of an error: a refusal with a code, in words written for people.
+"""How a form is read, and what becomes of an error: a refusal with a code, in words written for people."""
 
-What is unforeseen is named by its kind and place alone, on the page and in the log: a message of a database
-or of Python may quote what was read.
-"""
-
-import logging
-import re
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
@@ -17,17 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from config.unforeseen import raised_at
-from tasks.errors import StepError, as_step_error
 from web.border import MOST_BYTES, TooLarge
 from web.desk import Form
-from web.errors import Refused
-
-log = logging.getLogger("cleanclaim.console")
+from web.errors import Refused, as_refused
 
 MOST_FIELDS = 500
 FORM = "application/x-www-form-urlencoded"
-_CODE = re.compile(r"[A-Z]{3}-[A-Z\d-]+")
 
 
 async def form_of(request: Request) -> Form:
@@ -66,15 +55,3 @@ class _Route(APIRoute):
 def router() -> APIRouter:
     """A router whose errors are refusals."""
     return APIRouter(route_class=_Route)
-
-
-def as_refused(error: Exception) -> Refused:
-    """The refusal that an error becomes."""
-    found = as_step_error(error, "the page")
-    if _CODE.fullmatch(found.code) and not found.code.startswith("NIT-0"):
-        message = found.message.removeprefix(found.code).strip()
-        status = 503 if found.retryable else 409 if isinstance(error, StepError) else 422
-        return Refused(status, found.code, message)
-    place = raised_at(error)
-    log.error("WEB-09 %s at %s", type(error).__name__, place)
-    return Refused(500, "WEB-09", f"{type(error).__name__} at {place}; please report this")

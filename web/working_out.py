@@ -11,8 +11,7 @@ from typing import Any
 from config.settings import Settings, load
 from ledger.queries.measures.scope import Scope
 from tasks.home.home import open_home
-from web.errors import Refused
-from web.routing import as_refused
+from web.errors import Refused, as_refused
 
 
 def worked_out(settings: Settings, work_out: Callable[..., Any], scope: Scope) -> Any:
