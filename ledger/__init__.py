@@ -19,7 +19,7 @@
 | `queries` | frozen rows for every view and report |
 | `maintenance` | backup and restore, which ledger it is, what is purged |
 
-A night is an ISO day in text, money is integer cents, and nothing here reads the clock.
+A business date is an ISO day in text (`business_on`) and money integer cents. Nothing here reads the clock.
 """
 
 from ledger.errors import DoesNotBalance, FencedOut, LeaseTaken, LedgerBusy, LedgerError, StateConflict

@@ -40,9 +40,9 @@ def texts_fit(texts: Iterable[str]) -> bool:
     return len(every) <= LONGEST and not _UNPRINTABLE.search(every)
 
 
-def day_fault(day: date, night: date) -> str:
+def day_fault(day: date, as_of: date) -> str:
     """What is wrong with the day of a payment or service; "" nothing."""
-    return "" if day >= EARLIEST and day - night <= AHEAD else "there is no date, or one that cannot be"
+    return "" if day >= EARLIEST and day - as_of <= AHEAD else "there is no date, or one that cannot be"
 
 
 def number_fault(text: str) -> str:

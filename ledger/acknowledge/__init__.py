@@ -50,7 +50,7 @@ Acknowledgment = (
 
 def take(
     ledger: Ledger,
-    night: str,
+    business_on: str,
     response_id: int,
     acknowledgments: Iterable[Acknowledgment],
     left: Sequence[Problem] = (),
@@ -64,16 +64,16 @@ def take(
     records = list(acknowledgments)
     row, _ = responses.get(ledger, response_id)
     with ledger.write() as connection:
-        work = Work(connection, response_id, row.clearinghouse, night)
+        work = Work(connection, response_id, row.clearinghouse, business_on)
         if not responses.finish(connection, response_id):
             return work.taken
         work.troubles += left
         for record in in_order(_not_applied(work, records)):
             _one(ledger, work, record)
         if work.claims:
-            charges.bring_up_to_date(connection, night, work.claims, f"status:{response_id}")
+            charges.bring_up_to_date(connection, business_on, work.claims, f"status:{response_id}")
         if work.troubles:
-            responses.quarantine(connection, row, work.troubles, night)
+            responses.quarantine(connection, row, work.troubles, business_on)
         return work.taken
 
 

@@ -130,7 +130,7 @@ def _take(work: Work, ack: ClaimAcknowledgment, found: Row, ours: Mapping[str, A
                 alerts.add(
                     work.connection,
                     f"conflict:{row.id}:{work.response_id}",
-                    work.night,
+                    work.business_on,
                     "ACK-CONFLICT",
                     f"submission {row.id}: its category rejects, its action accepts; taken as rejected",
                     "ask the partner which holds",
@@ -166,9 +166,9 @@ def _settle(
     if kept:
         for piece in bounded(kept):
             taken = submission.c.id.in_(piece), submission.c.state.in_(("batched", "sent", "accepted"))
-            work.connection.execute(update(submission).where(*taken).values(acknowledged_on=work.night))
+            work.connection.execute(update(submission).where(*taken).values(acknowledged_on=work.business_on))
             reason = f"response {work.response_id}"
-            submissions.move(work.connection, work.night, "accepted", reason, *taken)
+            submissions.move(work.connection, work.business_on, "accepted", reason, *taken)
         with_number = [(i, accepted[i]) for i in kept if accepted[i]]
         put_texts(work.connection, submission, ["payer_claim_control_number"], with_number)
     work.taken.accepted += len(kept)

@@ -25,8 +25,8 @@ def take_coverage(work: Work, record: Eligibility) -> None:
     if asked is None:
         _unknown(work)
         return
-    if coverages.keep(work.connection, work.night, work.response_id, asked, said(record)):
-        answered(work.connection, work.night, asked)
+    if coverages.keep(work.connection, work.business_on, work.response_id, asked, said(record)):
+        answered(work.connection, work.business_on, asked)
         work.taken.coverages += 1
 
 

@@ -23,22 +23,26 @@ def find(connection: Connection, clearinghouse: str, kind: str, trace: str) -> I
     return found[-1] if found else None
 
 
-def answered(connection: Connection, night: str, one: Inquiry) -> bool:
+def answered(connection: Connection, business_on: str, one: Inquiry) -> bool:
     """Its answer came: its file arrived, and once all of a file are answered its batch is accepted. False:
     it was answered before."""
     done = connection.execute(
-        update(inquiry).where(inquiry.c.id == one.id, inquiry.c.answered_on == "").values(answered_on=night)
+        update(inquiry)
+        .where(inquiry.c.id == one.id, inquiry.c.answered_on == "")
+        .values(answered_on=business_on)
     )
     if done.rowcount != 1:
         return False
     if one.batch_id is None:
         return True
     state = connection.execute(select(batch.c.state).where(batch.c.id == one.batch_id)).scalar_one()
-    batches.arrived(connection, one.batch_id, state, night)
+    batches.arrived(connection, one.batch_id, state, business_on)
     left = select(inquiry.c.id).where(inquiry.c.batch_id == one.batch_id, inquiry.c.answered_on == "")
     if connection.execute(left.limit(1)).first() is None:
         connection.execute(update(batch).where(batch.c.id == one.batch_id).values(state="accepted"))
-        batches.add_event(connection, one.batch_id, night, "accepted", "every inquiry of it is answered")
+        batches.add_event(
+            connection, one.batch_id, business_on, "accepted", "every inquiry of it is answered"
+        )
     return True
 
 
@@ -49,7 +53,7 @@ def taken(work: Work, batch_id: int) -> bool:
     work.connection.execute(
         update(inquiry)
         .where(inquiry.c.batch_id == batch_id, inquiry.c.answered_on == "")
-        .values(answered_on=work.night)
+        .values(answered_on=work.business_on)
     )
     return True
 

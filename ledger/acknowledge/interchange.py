@@ -42,7 +42,11 @@ def take_interchange(work: Work, ack: InterchangeAcknowledgment) -> None:
     elif found["state"] != "sent" or decided(work, found["id"]):
         # the partner works on claims of ours: sending them again would bill them twice
         batches.add_event(
-            work.connection, found["id"], work.night, "TA1", f"R {ack.note}, after other answers: ignored"
+            work.connection,
+            found["id"],
+            work.business_on,
+            "TA1",
+            f"R {ack.note}, after other answers: ignored",
         )
         if found["state"] != "rejected":
             contradicts(
@@ -62,7 +66,7 @@ def _refused(work: Work, found: Row, note: str) -> None:
         alerts.add(
             work.connection,
             f"copy:{found['id']}:{work.response_id}",
-            work.night,
+            work.business_on,
             "ACK-COPY",
             f"batch {found['id']} went out {out} times, and the partner refuses one of them "
             f"({describe_note(note)})",
@@ -74,15 +78,15 @@ def _refused(work: Work, found: Row, note: str) -> None:
     move(work, found, "rejected", "TA1", f"R {note}")
     ids = live(work, found["id"])
     reject(work, ids)
-    work.taken.again += claims.submit_again(work.connection, ids, work.night)
+    work.taken.again += claims.submit_again(work.connection, ids, work.business_on)
 
 
 def _stop(work: Work, found: Row, note: str) -> None:
-    batches.stop_partner(work.connection, work.clearinghouse, work.night, f"TA1 {note}")
+    batches.stop_partner(work.connection, work.clearinghouse, work.business_on, f"TA1 {note}")
     alerts.add(
         work.connection,
         f"stopped:{work.clearinghouse}:{work.response_id}",
-        work.night,
+        work.business_on,
         "ACK-STOP",
         f"{work.clearinghouse} refused interchange {found['isa13']} ({describe_note(note)}); sending stops",
         f"correct the partner's file, then `cleanclaim batches release {work.clearinghouse} --why ...`",

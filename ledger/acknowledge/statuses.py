@@ -67,13 +67,13 @@ def take_status(work: Work, record: ClaimStatusAnswer) -> None:
         "paid_cents": record.paid or 0,
         "paid_on": record.paid_on.isoformat() if record.paid_on else "",
         "check_number": record.check_number,
-        "business_on": work.night,
+        "business_on": work.business_on,
     }
     if _known(work, row):
         return
     work.connection.execute(status_answer.insert().values(row))
     if asked is not None:
-        answered(work.connection, work.night, asked)
+        answered(work.connection, work.business_on, asked)
     work.claims.add(claim_id)
     work.taken.statuses += 1
 

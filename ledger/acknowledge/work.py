@@ -33,7 +33,7 @@ class Work:
     connection: Connection
     response_id: int
     clearinghouse: str
-    night: str
+    business_on: str
     taken: Taken = field(default_factory=Taken)
     answers: list[Row] = field(default_factory=list)
     troubles: list[Problem] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Work:
                 "status": status,
                 "codes": codes,
                 "place": place,
-                "business_on": self.night,
+                "business_on": self.business_on,
             }
         )
 
@@ -93,7 +93,7 @@ def find(work: Work, number: str) -> Row | None:
     if row is None:
         return None
     found: Row = dict(row._mapping)
-    if batches.arrived(work.connection, row.id, row.state, work.night):
+    if batches.arrived(work.connection, row.id, row.state, work.business_on):
         found["state"] = "sent"
     return found
 
@@ -112,7 +112,7 @@ def move(work: Work, found: Row, becomes: str, event: str, detail: str) -> None:
     if becomes in ("accepted", "part_accepted", "rejected"):
         for cause in ("duplicate", "copy"):
             alerts.settle_all(work.connection, f"{cause}:{found['id']}:")
-    batches.add_event(work.connection, found["id"], work.night, event, detail)
+    batches.add_event(work.connection, found["id"], work.business_on, event, detail)
     work.taken.batches += 1
 
 
@@ -141,7 +141,7 @@ def report_duplicate(work: Work, found: Row) -> None:
     alerts.add(
         work.connection,
         f"duplicate:{found['id']}:{work.response_id}",
-        work.night,
+        work.business_on,
         "ACK-025",
         f"batch {found['id']}: the partner says it holds interchange {found['isa13']} already",
         "nothing is reopened; wait for the 999 or 277CA of the first one, or ask the partner",
@@ -177,7 +177,7 @@ def contradicts(work: Work, found: Row, kind: str, what: str) -> None:
     alerts.add(
         work.connection,
         f"contradicts:{found['id']}:{kind}",
-        work.night,
+        work.business_on,
         "ACK-CONTRADICTS",
         f"batch {found['id']}: the partner's {kind} {what}",
         "ask the partner what it holds; no claim was reopened",
@@ -189,10 +189,10 @@ def reject(work: Work, ids: Sequence[int]) -> None:
     for piece in bounded(list(ids)):
         submissions.move(
             work.connection,
-            work.night,
+            work.business_on,
             "rejected",
             f"response {work.response_id}",
             submission.c.id.in_(piece),
-            acknowledged_on=work.night,
+            acknowledged_on=work.business_on,
         )
     work.taken.rejected += len(ids)

@@ -172,12 +172,16 @@ def uses(ledger: Ledger, kind: str, numbers: Iterable[str]) -> list[Use]:
     return found
 
 
-def add(connection: Connection, night: str, signature: Signature, said: Sequence[Record]) -> None:
+def add(connection: Connection, business_on: str, signature: Signature, said: Sequence[Record]) -> None:
     """Keeps what a person says, each with its row of the audit trail. Raises ActRefused: nobody is named, or
     no reason."""
     who, why = named(signature)
     for one in said:
         row = {name: getattr(one, name) for name in _NAMES if name != "id"}
-        insert_many(connection, prior_authorization, [row | {"actor": who, "why": why, "business_on": night}])
+        insert_many(
+            connection, prior_authorization, [row | {"actor": who, "why": why, "business_on": business_on}]
+        )
         subject = f"{one.kind} {one.number}"
-        audit.note(connection, night, one.kind, subject, f"with {one.payer}: {one.words()}, by {who}: {why}")
+        audit.note(
+            connection, business_on, one.kind, subject, f"with {one.payer}: {one.words()}, by {who}: {why}"
+        )

@@ -142,7 +142,7 @@ def _rates(
 
 def add(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     previous: int,
     said: Contract,
@@ -158,12 +158,12 @@ def add(
     if not number:
         last = connection.execute(select(func.coalesce(func.max(contract.c.number), 0))).scalar_one()
         number = int(last) + 1
-    kept = replace(said, number=number, actor=who, why=why, business_on=night)
+    kept = replace(said, number=number, actor=who, why=why, business_on=business_on)
     row = {**asdict(kept), "previous_id": previous}
     made = int(connection.execute(contract.insert().values(row).returning(contract.c.id)).scalar_one())
     insert_many(connection, contract_rate, [_row(number, rate) for rate in rates])
     detail = f"{kept.whose}, {kept.rates} rows, {kept.words()}, by {who}: {why}"
-    audit.note(connection, night, "contract", f"contract {number}", detail)
+    audit.note(connection, business_on, "contract", f"contract {number}", detail)
     return made, kept
 
 

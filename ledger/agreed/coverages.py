@@ -135,7 +135,7 @@ def trace_of(ledger: Ledger, answer: Answer) -> str:
         return str(connection.execute(query).scalar_one())
 
 
-def keep(connection: Connection, night: str, response_id: int, asked: Inquiry, said: Said) -> bool:
+def keep(connection: Connection, business_on: str, response_id: int, asked: Inquiry, said: Said) -> bool:
     """Keeps an answer; False where the newest one to the same inquiry says the same."""
     row = {
         "inquiry_id": asked.id,
@@ -152,5 +152,7 @@ def keep(connection: Connection, night: str, response_id: int, asked: Inquiry, s
     last = connection.execute(query.order_by(coverage_answer.c.id.desc()).limit(1)).one_or_none()
     if last is not None and dict(last._mapping) == row:
         return False
-    connection.execute(coverage_answer.insert().values(**row, response_id=response_id, business_on=night))
+    connection.execute(
+        coverage_answer.insert().values(**row, response_id=response_id, business_on=business_on)
+    )
     return True

@@ -96,7 +96,7 @@ def history(ledger: Ledger, number: int) -> list[Enrolment]:
         return [Enrolment(**row._mapping) for row in connection.execute(query)]
 
 
-def add(connection: Connection, night: str, signature: Signature, said: Sequence[Enrolment]) -> None:
+def add(connection: Connection, business_on: str, signature: Signature, said: Sequence[Enrolment]) -> None:
     """Keeps what a person says of enrolments, each with its row of the audit trail; one whose number is 0
     gets one. Raises ActRefused: nobody is named, or no reason."""
     who, why = named(signature)
@@ -106,8 +106,8 @@ def add(connection: Connection, night: str, signature: Signature, said: Sequence
         if not number:
             number = last = last + 1
         row = {name: getattr(one, name) for name in _NAMES}
-        row |= {"number": number, "actor": who, "why": why, "business_on": night}
+        row |= {"number": number, "actor": who, "why": why, "business_on": business_on}
         insert_many(connection, enrolment, [row])
         place = f" through {one.clearinghouse}" if one.clearinghouse else ""
         detail = f"{one.kind} of {one.npi} with {one.payer}{place} {one.words()}, by {who}: {why}"
-        audit.note(connection, night, "enrolment", f"enrolment {number}", detail)
+        audit.note(connection, business_on, "enrolment", f"enrolment {number}", detail)

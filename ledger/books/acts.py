@@ -113,7 +113,7 @@ def within_limit(signature: Signature, cents: int) -> None:
 
 def record(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     kind: str,
     cents: int,
@@ -140,10 +140,10 @@ def record(
     if not (unlimited or signature.service):
         within_limit(signature, abs(cents))
     if signature.service:
-        know(connection, night, who, "service", 0)
+        know(connection, business_on, who, "service", 0)
     else:
         for name in filter(None, (who, second)):
-            know(connection, night, name, "person", signature.limit_of(name))
+            know(connection, business_on, name, "person", signature.limit_of(name))
     values = {
         "claim_id": claim_id,
         "claim_payment_id": claim_payment_id,
@@ -157,12 +157,14 @@ def record(
         "actor": who,
         "second": second or None,
         "why": why,
-        "business_on": night,
+        "business_on": business_on,
     }
     made = connection.execute(money_act.insert().values(values).returning(money_act.c.id)).scalar_one()
     written.note(connection, money_act, [{**values, "id": int(made)}])
     signed = f"{who} and {second}" if second else who
-    audit.note(connection, night, kind.replace("_", " "), f"act {made}", f"{signed}, {cents} cents: {why}")
+    audit.note(
+        connection, business_on, kind.replace("_", " "), f"act {made}", f"{signed}, {cents} cents: {why}"
+    )
     return int(made)
 
 
@@ -176,15 +178,17 @@ def act_of(key: str) -> int:
     return int(key.removeprefix("act:"))
 
 
-def know(connection: Connection, night: str, name: str, kind: str, limit: int) -> None:
+def know(connection: Connection, business_on: str, name: str, kind: str, limit: int) -> None:
     """Keeps an actor with the most cents that it decides alone. Raises ActRefused: it is of another kind."""
     query = select(actor.c.kind, actor.c.limit_cents).where(actor.c.name == name)
     known = connection.execute(query).one_or_none()
     if known is None:
-        connection.execute(actor.insert().values(name=name, kind=kind, limit_cents=limit, business_on=night))
+        connection.execute(
+            actor.insert().values(name=name, kind=kind, limit_cents=limit, business_on=business_on)
+        )
     elif known.kind != kind:
         raise ActRefused(f"{name} is the name of a {known.kind}; a {kind} acts under another one")
     elif known.limit_cents != limit:
         connection.execute(update(actor).where(actor.c.name == name).values(limit_cents=limit))
     if kind == "person" and (known is None or known.limit_cents != limit):
-        audit.note(connection, night, "authority", f"actor {name}", f"up to {limit} cents alone")
+        audit.note(connection, business_on, "authority", f"actor {name}", f"up to {limit} cents alone")

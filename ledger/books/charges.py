@@ -41,7 +41,7 @@ class _Charge:
     prepaid: int
 
 
-def post(connection: Connection, night: str, batch_id: int) -> None:
+def post(connection: Connection, business_on: str, batch_id: int) -> None:
     """What the claims of a batch charge, and what was taken at the desk: what differs from the books.
 
     A claim charges what the newest version that went out says, whichever payer it goes to now; nothing
@@ -64,19 +64,19 @@ def post(connection: Connection, night: str, batch_id: int) -> None:
         before = posted[claim_id]
         cents = of.cents + sum(c for key, c in before.items() if key[0] == "revenue" and key[1])
         if cents and claim_id not in derived:
-            until = _wait_until(connection, payer, night)
+            until = _wait_until(connection, payer, business_on)
             waits[claim_id] = claim_books.waiting_row(claim_id, payer, practice, cents, until, "unanswered")
         charge = Entry("charge", f"charge:{claim_id}:{batch_id}")
         charge.add("receivable_payer", cents, claim_id=claim_id, payer=payer, practice=practice)
         charge.add("revenue", -cents, claim_id=claim_id, payer=payer, practice=practice)
         more = of.prepaid - taken.get(claim_id, 0)
         made += charge, _desk(claim_id, practice, more, f"{batch_id}")
-    entries.write(connection, night, made)
+    entries.write(connection, business_on, made)
     claim_books.keep_waiting(connection, waits, list(waits.values()))
     entries.add(posted, made)
-    guard.check(connection, night, {i: row["practice"] for i, row in waits.items()}, posted)
+    guard.check(connection, business_on, {i: row["practice"] for i, row in waits.items()}, posted)
     if derived:
-        bring_up_to_date(connection, night, derived, f"batch:{batch_id}")
+        bring_up_to_date(connection, business_on, derived, f"batch:{batch_id}")
 
 
 def _of_batch(connection: Connection, batch_id: int) -> tuple[dict[int, str], dict[int, _Charge]]:
@@ -108,7 +108,9 @@ def _desk(claim_id: int, practice: str, cents: int, cause: str) -> Entry:
     return desk
 
 
-def post_restricted(connection: Connection, night: str, claim_ids: Collection[int], cause: str) -> set[int]:
+def post_restricted(
+    connection: Connection, business_on: str, claim_ids: Collection[int], cause: str
+) -> set[int]:
     """What patients keep from every payer is theirs when the claim is built, with the desk's money for it.
     The claims with something posted.
 
@@ -144,7 +146,7 @@ def post_restricted(connection: Connection, night: str, claim_ids: Collection[in
     taken = entries.taken_at_desk(connection, posted)
     for i in sorted(changed):
         made.append(_desk(i, claims[i].practice, claims[i].prepaid - taken.get(i, 0), cause))
-    entries.write(connection, night, made)
+    entries.write(connection, business_on, made)
     return changed
 
 
@@ -174,24 +176,24 @@ def _with_more(connection: Connection, ids: Collection[int]) -> set[int]:
     return found
 
 
-def _wait_until(connection: Connection, payer: str, night: str) -> str:
+def _wait_until(connection: Connection, payer: str, business_on: str) -> str:
     """The day until which a payer's first answer to a claim that goes out on this business date is waited
     for; where it goes later, the wait is derived anew before it becomes work."""
     terms = ledger_of(connection).terms.get(payer, Terms())
-    return (date.fromisoformat(night) + timedelta(days=terms.answer_days)).isoformat()
+    return (date.fromisoformat(business_on) + timedelta(days=terms.answer_days)).isoformat()
 
 
-def expire(ledger: Ledger, night: str) -> int:
+def expire(ledger: Ledger, business_on: str) -> int:
     """Makes work of the waits that are over on this business date. How many claims have one."""
     with ledger.read() as connection:
-        late = claim_books.over(connection, night)
+        late = claim_books.over(connection, business_on)
     for piece in bounded(late):
         with ledger.write() as connection:
-            bring_up_to_date(connection, night, set(piece), f"overdue:{night}")
+            bring_up_to_date(connection, business_on, set(piece), f"overdue:{business_on}")
     return len(late)
 
 
-def bring_up_to_date(connection: Connection, night: str, claim_ids: set[int], cause: str) -> None:
+def bring_up_to_date(connection: Connection, business_on: str, claim_ids: set[int], cause: str) -> None:
     """Posts what these claims come to beyond what is posted; `cause` names it, once for each claim."""
     books = claim_books.settled(connection, claim_ids)
     made = []
@@ -199,5 +201,5 @@ def bring_up_to_date(connection: Connection, night: str, claim_ids: set[int], ca
         one = Entry("settlement", f"{cause}:claim:{b.claim_id}")
         b.post_moves(one)
         made.append(one)
-    entries.write(connection, night, made)
-    claim_books.keep(connection, night, books, made)
+    entries.write(connection, business_on, made)
+    claim_books.keep(connection, business_on, books, made)

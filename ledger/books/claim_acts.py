@@ -58,7 +58,7 @@ REASONS: Final = {
 
 def pay(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     claim_id: int,
     cents: int,
@@ -73,12 +73,20 @@ def pay(
         )
     before = _books(connection, claim_id)
     _act(
-        connection, night, signature, PATIENT_PAYMENT, before, PATIENT, cents, cash=cents, reference=reference
+        connection,
+        business_on,
+        signature,
+        PATIENT_PAYMENT,
+        before,
+        PATIENT,
+        cents,
+        cash=cents,
+        reference=reference,
     )
     return f"{dollars(cents)} received from the patient"
 
 
-def unpay(connection: Connection, night: str, signature: Signature, act_id: int) -> str:
+def unpay(connection: Connection, business_on: str, signature: Signature, act_id: int) -> str:
     """A patient's payment was none: the check came back, or it was entered wrong."""
     of = money_act.c
     row = connection.execute(select(money_act).where(of.id == act_id)).one_or_none()
@@ -89,7 +97,7 @@ def unpay(connection: Connection, night: str, signature: Signature, act_id: int)
     if connection.execute(select(of.id).where(of.kind == PATIENT_PAYMENT, of.reference == undone)).first():
         raise ActRefused(f"payment {act_id} is undone already")
     _act(
-        *(connection, night, signature, PATIENT_PAYMENT, before, PATIENT, -row.cents),
+        *(connection, business_on, signature, PATIENT_PAYMENT, before, PATIENT, -row.cents),
         cash=-row.cents,
         reference=undone,
     )
@@ -98,7 +106,7 @@ def unpay(connection: Connection, night: str, signature: Signature, act_id: int)
 
 def give_up(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     claim_id: int,
     cents: int | None,
@@ -107,24 +115,24 @@ def give_up(
     """What a patient owes goes to a collection agency: bad debt. What is paid later comes off it first."""
     before = _books(connection, claim_id)
     cents = _within(cents, before.settlement.patient, "is owed", PATIENT)
-    _act(connection, night, signature, BAD_DEBT, before, PATIENT, cents, reference=reference)
+    _act(connection, business_on, signature, BAD_DEBT, before, PATIENT, cents, reference=reference)
     return f"{dollars(cents)} of the patient given to collections"
 
 
-def recall(connection: Connection, night: str, signature: Signature, claim_id: int) -> str:
+def recall(connection: Connection, business_on: str, signature: Signature, claim_id: int) -> str:
     """What a collection agency still has of a claim is the patient's again."""
     before = _books(connection, claim_id)
     given = before.settlement.balances["bad_debt", PATIENT]
     if given <= 0:
         raise ActRefused("nothing of this claim is in collections")
     asked = before.facts.bad_debt  # more than is left where the patient paid since
-    _act(connection, night, signature, BAD_DEBT, before, PATIENT, -asked, reference="recalled")
+    _act(connection, business_on, signature, BAD_DEBT, before, PATIENT, -asked, reference="recalled")
     return f"{dollars(given)} is the patient's again"
 
 
 def refund(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     claim_id: int,
     payer: str,
@@ -146,7 +154,7 @@ def refund(
                 "work first (`cleanclaim work resolve`)"
             )
     _act(
-        *(connection, night, signature, REFUND, before, payer, cents),
+        *(connection, business_on, signature, REFUND, before, payer, cents),
         cash=-cents,
         reference=taken_under,
     )
@@ -155,7 +163,7 @@ def refund(
 
 def write_off(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     claim_id: int,
     payer: str,
@@ -166,13 +174,13 @@ def write_off(
     denial it ends first, 0 none in particular."""
     before = _books(connection, claim_id)
     cents = _within(cents, _owed(before, payer), "is owed", payer)
-    _act(connection, night, signature, WRITE_OFF, before, payer, cents, line=line)
+    _act(connection, business_on, signature, WRITE_OFF, before, payer, cents, line=line)
     return f"{dollars(cents)} of {payer or 'the patient'} written off"
 
 
 def to_patient(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     claim_id: int,
     payer: str,
@@ -198,12 +206,12 @@ def to_patient(
     of = f"is denied with CARC {reason}" if reason in OF_CARC else "is denied"
     of += f" on line {line}" if line else ""
     cents = _within(cents, denied, of, payer)
-    _act(connection, night, signature, TO_PATIENT, before, payer, cents, reference=reason, line=line)
+    _act(connection, business_on, signature, TO_PATIENT, before, payer, cents, reference=reason, line=line)
     return f"{dollars(cents)} of {payer} moved to the patient: {REASONS[reason]}"
 
 
 def accept_price(
-    connection: Connection, night: str, signature: Signature, claim_id: int, payer: str, line: int
+    connection: Connection, business_on: str, signature: Signature, claim_id: int, payer: str, line: int
 ) -> str:
     """What a payer allowed of a line (0: of all) is its price though a contract or the code billed says more:
     the rest is a contractual adjustment."""
@@ -214,7 +222,7 @@ def accept_price(
         if work.kind in PRICES and (work.payer, work.line) == (payer, line)
     )
     cents = _within(None, cents, "is short of a price", payer)
-    _act(connection, night, signature, ACCEPT, before, payer, cents, line=line)
+    _act(connection, business_on, signature, ACCEPT, before, payer, cents, line=line)
     return f"{dollars(cents)} less is accepted as the price of {payer}"
 
 
@@ -264,7 +272,7 @@ def _within(cents: int | None, most: int, of: str, payer: str) -> int:
 
 def _act(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     kind: str,
     before: Books,
@@ -278,7 +286,7 @@ def _act(
     claim_id, practice = before.claim_id, before.practice
     act_id = acts.record(
         connection,
-        night,
+        business_on,
         signature,
         kind,
         cents,
@@ -290,10 +298,10 @@ def _act(
     )
     who, why = acts.named(signature)
     words = f"{dollars(cents)}: {why}"
-    work_items.note_acted(connection, night, claim_id, payer, line, EVENTS[kind], words, who)
+    work_items.note_acted(connection, business_on, claim_id, payer, line, EVENTS[kind], words, who)
     books = claim_books.settled(connection, [claim_id])
     made = Entry(kind, acts.key_of(act_id))
     made.add("cash", cash, claim_id=claim_id, payer=payer, practice=practice)
     books[claim_id].post_moves(made)
-    write(connection, night, [made])
-    claim_books.keep(connection, night, books, [made])
+    write(connection, business_on, [made])
+    claim_books.keep(connection, business_on, books, [made])

@@ -120,33 +120,33 @@ def settled(connection: Connection, claim_ids: Iterable[int], known: Known | Non
 
 
 def keep(
-    connection: Connection, night: str, books: Mapping[int, Books], made: Sequence[Entry]
+    connection: Connection, business_on: str, books: Mapping[int, Books], made: Sequence[Entry]
 ) -> Counter[int]:
     """Brings submissions and work to what the books say, once the entries `made` are posted. How many pieces
     of work are new, by claim."""
-    _move_submissions(connection, night, books)
+    _move_submissions(connection, business_on, books)
     newest: dict[tuple[int, str], int] = {}
     work: dict[int, list[Work]] = {}
     waits: list[Row] = []
     for b in books.values():
         newest.update(((b.claim_id, one.payer), one.id) for one in b.claim.sent)
-        late = [side for side in b.settlement.sides if _is_over(side, night)]
+        late = [side for side in b.settlement.sides if _is_over(side, business_on)]
         work[b.claim_id] = [*b.settlement.work, *overdue.work_of(late, b.facts)]
-        waits += waiting_rows(b.claim_id, b.practice, b.settlement.sides, night)
+        waits += waiting_rows(b.claim_id, b.practice, b.settlement.sides, business_on)
     practices = {b.claim_id: b.practice for b in books.values()}
     paid = {b.claim_id: b.settlement.paid for b in books.values()}
     again = {(row["claim_id"], row["payer"]) for row in waits if row["cents"]}
-    opened = work_items.sync(connection, night, work, practices, newest, paid, again)
+    opened = work_items.sync(connection, business_on, work, practices, newest, paid, again)
     keep_waiting(connection, books, waits)
     posted = {b.claim_id: b.posted for b in books.values()}
     entries.add(posted, made)
-    guard.check(connection, night, practices, posted)
+    guard.check(connection, business_on, practices, posted)
     return opened
 
 
-def _is_over(side: Side, night: str) -> bool:
+def _is_over(side: Side, business_on: str) -> bool:
     until = side.waiting_until
-    return side.waiting > 0 and until is not None and until.isoformat() < night
+    return side.waiting > 0 and until is not None and until.isoformat() < business_on
 
 
 def waiting_rows(claim_id: int, practice: str, sides: Iterable[Side], today: str) -> list[Row]:
@@ -182,10 +182,10 @@ def keep_waiting(connection: Connection, claim_ids: Collection[int], rows: Seque
     insert_many(connection, claim_waiting, rows)
 
 
-def over(connection: Connection, night: str) -> list[int]:
+def over(connection: Connection, business_on: str) -> list[int]:
     """The claims with a wait that is over on this business date, and is not work yet."""
     query = select(claim_waiting.c.claim_id).where(
-        claim_waiting.c.until_on != "", claim_waiting.c.until_on < night
+        claim_waiting.c.until_on != "", claim_waiting.c.until_on < business_on
     )
     return sorted(set(connection.execute(query).scalars()))
 
@@ -447,7 +447,7 @@ def _answered_lines(
     return adjusted, lines
 
 
-def _move_submissions(connection: Connection, night: str, books: Mapping[int, Books]) -> None:
+def _move_submissions(connection: Connection, business_on: str, books: Mapping[int, Books]) -> None:
     """Each payer's submission takes the state that the payer's answers come to.
 
     A refused claim that is answered after all leaves the refused ones; where it was sent again
@@ -485,7 +485,7 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
         alerts.add(
             connection,
             f"paid after refusal:{twice}",
-            night,
+            business_on,
             "PAY-REFUSED",
             f"submission {twice} was refused and sent again, and is answered by a remittance now",
             "ask the payer whether it holds the claim twice",
@@ -494,9 +494,9 @@ def _move_submissions(connection: Connection, night: str, books: Mapping[int, Bo
         )
     for state, found in states.items():
         submissions.move(
-            connection, night, state, "the payer's answers", one_of(submission.c.id, found), unsettled
+            connection, business_on, state, "the payer's answers", one_of(submission.c.id, found), unsettled
         )
     if unanswered:
         answered = one_of(submission.c.id, unanswered), submission.c.state.in_(ANSWERS)
-        submissions.move(connection, night, "accepted", "no answer is left standing", *answered)
+        submissions.move(connection, business_on, "accepted", "no answer is left standing", *answered)
     put_texts(connection, submission, ["payer_claim_control_number"], numbers)

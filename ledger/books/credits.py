@@ -230,7 +230,7 @@ def _said(connection: Connection, ids: Collection[int]) -> dict[tuple[int, str, 
 
 def say(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     credit: Credit,
     event: str,
@@ -250,10 +250,10 @@ def say(
         "until_on": until_on,
         "actor": who,
         "why": why,
-        "business_on": night,
+        "business_on": business_on,
     }
     insert_many(connection, credit_event, [row])
     words = f"{from_on} to {until_on}" if until_on else from_on
-    work_items.note_of_key(connection, night, credit.key, event, f"{words}: {why}", who)
+    work_items.note_of_key(connection, business_on, credit.key, event, f"{words}: {why}", who)
     of = f"claim {credit.claim_id}, {credit.payer or 'patient'}"
-    audit.note(connection, night, f"credit {event}", of, f"{who}, {words}: {why}")
+    audit.note(connection, business_on, f"credit {event}", of, f"{who}, {words}: {why}")

@@ -52,7 +52,7 @@ class Entry:
             )
 
 
-def write(connection: Connection, night: str, entries: Sequence[Entry]) -> None:
+def write(connection: Connection, business_on: str, entries: Sequence[Entry]) -> None:
     """Writes entries with their postings; one that does not sum to zero stops everything.
 
     Raises:
@@ -63,7 +63,7 @@ def write(connection: Connection, night: str, entries: Sequence[Entry]) -> None:
         if total:
             raise DoesNotBalance(f"entry {made.key} is off by {total} cents; nothing was posted")
     full = [made for made in entries if made.postings]
-    period = months.open_period(connection, night) if full else ""
+    period = months.open_period(connection, business_on) if full else ""
     rows: list[Row] = []
     postings: list[Row] = []
     for number, e in zip(new_ids(connection, entry, len(full)), full, strict=True):
@@ -73,7 +73,7 @@ def write(connection: Connection, night: str, entries: Sequence[Entry]) -> None:
                 "kind": e.kind,
                 "key": e.key,
                 "remittance_id": e.remittance_id,
-                "business_on": night,
+                "business_on": business_on,
                 "period": period,
             }
         )

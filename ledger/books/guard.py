@@ -46,7 +46,7 @@ class Breach:
 
 
 def check(
-    connection: Connection, night: str, practices: Mapping[int, str], posted: Mapping[int, Posted]
+    connection: Connection, business_on: str, practices: Mapping[int, str], posted: Mapping[int, Posted]
 ) -> list[Breach]:
     """Opens the work of every rule that claims break, and closes that of those they keep again. `practices`
     names the claims with their practice, `posted` is what is in their books."""
@@ -61,12 +61,14 @@ def check(
     for breach in broken:
         before = known.pop(breach.key, None)
         if before is None:
-            work_items.open_item(connection, night, _row(breach))
+            work_items.open_item(connection, business_on, _row(breach))
         elif before.state == work_items.RESOLVED:
-            _move(connection, night, before.id, work_items.OPEN, "reopened", dollars(breach.cents))
+            _move(connection, business_on, before.id, work_items.OPEN, "reopened", dollars(breach.cents))
     for row in known.values():
         if row.state == work_items.OPEN:
-            _move(connection, night, row.id, work_items.RESOLVED, "resolved", "the books are right again")
+            _move(
+                connection, business_on, row.id, work_items.RESOLVED, "resolved", "the books are right again"
+            )
     return broken
 
 
@@ -141,6 +143,6 @@ def _row(breach: Breach) -> dict[str, object]:
     }
 
 
-def _move(connection: Connection, night: str, item: int, state: str, event: str, detail: str) -> None:
+def _move(connection: Connection, business_on: str, item: int, state: str, event: str, detail: str) -> None:
     connection.execute(update(work_item).where(work_item.c.id == item).values(state=state))
-    work_items.note(connection, night, item, event, detail)
+    work_items.note(connection, business_on, item, event, detail)

@@ -43,12 +43,12 @@ def keep(connection: Connection, row: Letter) -> None:
     connection.execute(update(work_item).where(work_item.c.id == row.work_item_id).values(ranked_until_on=""))
 
 
-def come_again(connection: Connection, night: str, item: int) -> None:
+def come_again(connection: Connection, business_on: str, item: int) -> None:
     """What was appealed before an item's cause came again is over: a new decision has its own levels."""
     before = appeals(connection, item)
     if before:
         last = replace(before[-1], event=OVER, channel="", enclosures="", due_on="", sha256="")
-        keep(connection, replace(last, actor="", why="its cause came again", business_on=night))
+        keep(connection, replace(last, actor="", why="its cause came again", business_on=business_on))
 
 
 def appeals(connection: Connection, item: int) -> list[Letter]:

@@ -32,10 +32,10 @@ class Month:
     why: str
 
 
-def open_period(connection: Connection, night: str) -> str:
+def open_period(connection: Connection, business_on: str) -> str:
     """The month that an entry of this business date counts in."""
     last = _last_closed(connection)
-    month = night[:7]
+    month = business_on[:7]
     return month if month > last else after(last)
 
 
@@ -50,7 +50,7 @@ Packager = Callable[[Connection, str], bytes]
 
 
 def close(
-    ledger: Ledger, night: str, month: str, actor: str, why: str, packager: Packager | None = None
+    ledger: Ledger, business_on: str, month: str, actor: str, why: str, packager: Packager | None = None
 ) -> None:
     """Closes a month, and with it every one before it. The package of each is kept as it is then.
 
@@ -61,23 +61,23 @@ def close(
         last = _last_closed(connection)
         if month <= last:
             raise MonthRefused(f"{month} is closed; the books are closed up to {last}")
-        if night[:7] <= month:
-            raise MonthRefused(f"{month} is not over on the business date {night}")
+        if business_on[:7] <= month:
+            raise MonthRefused(f"{month} is not over on the business date {business_on}")
         newest = connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one()
         for one in _open_until(connection, month, last):
             package = Document(PACKAGE, packager(connection, one)) if packager is not None else None
             if package is not None:
-                documents.store(connection, night, [package])
+                documents.store(connection, business_on, [package])
             row = {
                 "month": one,
                 "entry_id": newest,
                 "package": package.sha256 if package is not None else None,
                 "actor": actor,
                 "why": why,
-                "business_on": night,
+                "business_on": business_on,
             }
             connection.execute(month_close.insert().values(row))
-            audit.note(connection, night, "month closed", f"month {one}", why)
+            audit.note(connection, business_on, "month closed", f"month {one}", why)
 
 
 def package(connection: Connection, month: str) -> bytes | None:

@@ -44,14 +44,14 @@ class OpenItem:
         return self.payer_balance + self.patient_balance
 
 
-def take(connection: Connection, night: str, signature: Signature, items: Sequence[OpenItem]) -> int:
+def take(connection: Connection, business_on: str, signature: Signature, items: Sequence[OpenItem]) -> int:
     """Takes the items that are not here yet; how many. Raises ActRefused where a number is another claim's,
     or was taken with another balance."""
     known = _known(connection, [item.number for item in items])
     made: dict[int, OpenItem] = {}
     for row, item in enumerate(items, 1):
         if item.number not in known:
-            made[_claim(connection, night, item)] = item
+            made[_claim(connection, business_on, item)] = item
         elif known[item.number] != (SOURCE, item.practice, item.cents):
             raise ActRefused(
                 f"row {row}: its number is a claim's here already, with another balance or practice"
@@ -67,11 +67,11 @@ def take(connection: Connection, night: str, signature: Signature, items: Sequen
             "payer_claim_control_number": made[claim_id].payer_claim_control_number,
             "opened_on": made[claim_id].opened_on,
             "due_on": made[claim_id].act_by,
-            "business_on": night,
+            "business_on": business_on,
         }
         for claim_id, version_id in _versions(connection, list(made))
     ]
-    submissions.add(connection, night, "taken over from an older system", new)
+    submissions.add(connection, business_on, "taken over from an older system", new)
     entries = []
     for claim_id, item in made.items():
         entry = Entry("opening", f"opening:{claim_id}")
@@ -82,7 +82,7 @@ def take(connection: Connection, night: str, signature: Signature, items: Sequen
             kind = claim_acts.TO_PATIENT
             acts.record(
                 connection,
-                night,
+                business_on,
                 signature,
                 kind,
                 item.patient_balance,
@@ -94,9 +94,9 @@ def take(connection: Connection, night: str, signature: Signature, items: Sequen
             )
     if made:
         total = sum(item.cents for item in made.values())
-        acts.record(connection, night, signature, SOURCE, total)
-    write(connection, night, entries)
-    charges.bring_up_to_date(connection, night, set(made), SOURCE)
+        acts.record(connection, business_on, signature, SOURCE, total)
+    write(connection, business_on, entries)
+    charges.bring_up_to_date(connection, business_on, set(made), SOURCE)
     return len(made)
 
 
@@ -119,7 +119,7 @@ def _known(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[st
     return found
 
 
-def _claim(connection: Connection, night: str, item: OpenItem) -> int:
+def _claim(connection: Connection, business_on: str, item: OpenItem) -> int:
     """The claim with its version, line and coverage."""
     values = {
         "patient_control_number": item.number,
@@ -127,7 +127,7 @@ def _claim(connection: Connection, night: str, item: OpenItem) -> int:
         "external_id": item.number,
         "practice": item.practice,
         "patient": "",
-        "business_on": night,
+        "business_on": business_on,
     }
     claim_id = int(connection.execute(claim.insert().values(values).returning(claim.c.id)).scalar_one())
     written.note(connection, claim, [{"id": claim_id}])
@@ -138,7 +138,7 @@ def _claim(connection: Connection, night: str, item: OpenItem) -> int:
         "patient_name": item.patient_name,
         "service_from_on": item.service_from,
         "charge_cents": item.charge,
-        "business_on": night,
+        "business_on": business_on,
     }
     version_id = connection.execute(
         claim_version.insert().values(version).returning(claim_version.c.id)

@@ -33,14 +33,14 @@ class Stake:
         return Stake(self.lines + after.lines - before.lines, self.cents + after.cents - before.cents)
 
 
-def begin(connection: Connection, night: str, change: int, payer: str, after: int = 0) -> None:
+def begin(connection: Connection, business_on: str, change: int, payer: str, after: int = 0) -> None:
     """The claims that a payer answered, those after one, are to be compared with what a contract row says
     now."""
-    values = {"contract_id": change, "payer": payer, "claim_id": after, "business_on": night}
+    values = {"contract_id": change, "payer": payer, "claim_id": after, "business_on": business_on}
     connection.execute(repricing.insert().values(values))
 
 
-def step(connection: Connection, night: str, change: int, size: int = CHUNK) -> list[int]:
+def step(connection: Connection, business_on: str, change: int, size: int = CHUNK) -> list[int]:
     """Compares the next claims, and brings books and work to what they come to. Which; fewer than `size`: all
     are done.
 
@@ -59,11 +59,11 @@ def step(connection: Connection, night: str, change: int, size: int = CHUNK) -> 
     if done.rowcount != 1:
         raise StateConflict("prices are compared by another act at this moment; do it again after it")
     if claims:
-        charges.bring_up_to_date(connection, night, set(claims), f"contract:{change}")
+        charges.bring_up_to_date(connection, business_on, set(claims), f"contract:{change}")
     return claims
 
 
-def finish(ledger: Ledger, night: str, size: int = CHUNK) -> int:
+def finish(ledger: Ledger, business_on: str, size: int = CHUNK) -> int:
     """Compares all that is left of every change, each chunk in a transaction of its own. How many claims."""
     with ledger.read() as connection:
         query = select(repricing.c.contract_id).order_by(repricing.c.contract_id)
@@ -73,7 +73,7 @@ def finish(ledger: Ledger, night: str, size: int = CHUNK) -> int:
         done = size
         while done == size:
             with ledger.write() as connection:
-                done = len(step(connection, night, change, size))
+                done = len(step(connection, business_on, change, size))
             count += done
     return count
 

@@ -41,7 +41,7 @@ def key_of(claim_id: int, work: Work) -> str:
 
 def sync(
     connection: Connection,
-    night: str,
+    business_on: str,
     derived: Mapping[int, Sequence[Work]],
     practices: Mapping[int, str],
     submissions: Mapping[tuple[int, str], int],
@@ -65,13 +65,13 @@ def sync(
     counted: Counter[int] = Counter()
     for claim_id, works in derived.items():
         for work in works:
-            row = _row(claim_id, work, practices, submissions, night)
+            row = _row(claim_id, work, practices, submissions, business_on)
             row |= {"opened_cents": work.cents, "paid_cents": paid[claim_id]}
             before = known.pop(row["key"], None)
             if before is None:
                 new.append(row)
             elif before["state"] == OPEN or before["cents"] != row["cents"] or before["state"] == RESOLVED:
-                _renew(connection, night, before, row, events)
+                _renew(connection, business_on, before, row, events)
                 if before["state"] == OPEN:
                     kept.append(before)
                     took[before["id"]] = _came_for(before, row["cents"], paid[claim_id])
@@ -87,8 +87,10 @@ def sync(
             again = (gone["claim_id"], gone["payer"]) in waiting
             if gone["kind"] == OVERDUE_PAYER and again and not recovered:
                 outcome = WAITS
-            _resolve(connection, night, gone["id"], recovered, outcome)
-            events.append(_event(gone["id"], night, "resolved", f"{dollars(recovered)} were paid since"))
+            _resolve(connection, business_on, gone["id"], recovered, outcome)
+            events.append(
+                _event(gone["id"], business_on, "resolved", f"{dollars(recovered)} were paid since")
+            )
     for one in kept:
         of_others = counted[one["claim_id"]] - took[one["id"]]
         until = min(one["paid_cents"] + of_others, paid[one["claim_id"]])
@@ -97,7 +99,7 @@ def sync(
             connection.execute(changed.values(paid_cents=until))
     for number, row in zip(new_ids(connection, work_item, len(new)), new, strict=True):
         row["id"] = number
-        events.append(_event(number, night, "opened", dollars(row["cents"])))
+        events.append(_event(number, business_on, "opened", dollars(row["cents"])))
     insert_many(connection, work_item, new)
     insert_many(connection, work_event, events)
     return Counter(row["claim_id"] for row in new)
@@ -123,8 +125,8 @@ def outcome_of(recovered: int, opened: int) -> str:
     return "recovered" if recovered >= opened else "part_recovered"
 
 
-def _resolve(connection: Connection, night: str, item: int, recovered: int, outcome: str) -> None:
-    values = {"state": RESOLVED, "outcome": outcome, "recovered_cents": recovered, "resolved_on": night}
+def _resolve(connection: Connection, business_on: str, item: int, recovered: int, outcome: str) -> None:
+    values = {"state": RESOLVED, "outcome": outcome, "recovered_cents": recovered, "resolved_on": business_on}
     connection.execute(update(work_item).where(work_item.c.id == item).values(values))
 
 
@@ -140,7 +142,7 @@ STILL_OPEN: Row = {
 
 def keep_others(
     connection: Connection,
-    night: str,
+    business_on: str,
     derived: Sequence[Row],
     kinds: Collection[str] = OTHERS,
     keys: Collection[str] = (),
@@ -159,17 +161,17 @@ def keep_others(
     new: list[Row] = []
     for row in derived:
         before = known.pop(row["key"], None) or over.get(row["key"])
-        full = {**EMPTY, **row, "opened_cents": row["cents"], "state": OPEN, "business_on": night}
+        full = {**EMPTY, **row, "opened_cents": row["cents"], "state": OPEN, "business_on": business_on}
         if before is None:
             new.append(full)
         else:
-            _renew(connection, night, before, full, events)
+            _renew(connection, business_on, before, full, events)
     for gone in known.values():
-        _resolve(connection, night, gone["id"], 0, "cause_gone")
-        events.append(_event(gone["id"], night, "resolved", "its cause is gone"))
+        _resolve(connection, business_on, gone["id"], 0, "cause_gone")
+        events.append(_event(gone["id"], business_on, "resolved", "its cause is gone"))
     for number, row in zip(new_ids(connection, work_item, len(new)), new, strict=True):
         row["id"] = number
-        events.append(_event(number, night, "opened", dollars(row["cents"])))
+        events.append(_event(number, business_on, "opened", dollars(row["cents"])))
     insert_many(connection, work_item, new)
     insert_many(connection, work_event, events)
     return len(new)
@@ -180,7 +182,7 @@ def _of_keys(keys: Any) -> Select[tuple[Any, ...]]:
     return select(work_item).where(one_of(work_item.c.key, keys))
 
 
-def reopen_settled(ledger: Ledger, night: str) -> int:
+def reopen_settled(ledger: Ledger, business_on: str) -> int:
     """Opens again what was settled though a payer still owes its amount. How many items."""
     w = work_item.c
     with ledger.write() as connection:
@@ -189,11 +191,11 @@ def reopen_settled(ledger: Ledger, night: str) -> int:
         for row in found:
             connection.execute(update(work_item).where(w.id == row.id).values(STILL_OPEN))
             why = f"the payer still owes {dollars(row.cents)}: post, appeal, move or write them off"
-            note(connection, night, row.id, "reopened", why)
+            note(connection, business_on, row.id, "reopened", why)
     return len(found)
 
 
-def _renew(connection: Connection, night: str, before: Row, row: Row, events: list[Row]) -> None:
+def _renew(connection: Connection, business_on: str, before: Row, row: Row, events: list[Row]) -> None:
     first: tuple[str, ...] = () if before["state"] != OPEN else ("opened_cents", "paid_cents")
     if before["state"] == OPEN and row["kind"] in CREDITS:
         first += ("due_on", "action")  # `set_clocks` keeps them
@@ -204,21 +206,29 @@ def _renew(connection: Connection, night: str, before: Row, row: Row, events: li
     }
     if before["state"] != OPEN:
         changed |= STILL_OPEN
-        letters.come_again(connection, night, before["id"])
-        events.append(_event(before["id"], night, "reopened", dollars(row["cents"])))
+        letters.come_again(connection, business_on, before["id"])
+        events.append(_event(before["id"], business_on, "reopened", dollars(row["cents"])))
     elif "cents" in changed:
         events.append(
-            _event(before["id"], night, "amount", f"{dollars(before['cents'])} to {dollars(row['cents'])}")
+            _event(
+                before["id"], business_on, "amount", f"{dollars(before['cents'])} to {dollars(row['cents'])}"
+            )
         )
     if before["snoozed_until_on"] and {"claim_payment_id", "cents"} & changed.keys():
         changed["snoozed_until_on"] = ""  # what it was put off for may be here
-        events.append(_event(before["id"], night, "woken", "another answer came"))
+        events.append(_event(before["id"], business_on, "woken", "another answer came"))
     if changed:
         connection.execute(update(work_item).where(work_item.c.id == before["id"]).values(changed))
 
 
-def _event(item: int, night: str, event: str, detail: str, actor: str = "") -> Row:
-    return {"work_item_id": item, "event": event, "actor": actor, "detail": detail, "business_on": night}
+def _event(item: int, business_on: str, event: str, detail: str, actor: str = "") -> Row:
+    return {
+        "work_item_id": item,
+        "event": event,
+        "actor": actor,
+        "detail": detail,
+        "business_on": business_on,
+    }
 
 
 def _row(
@@ -226,7 +236,7 @@ def _row(
     work: Work,
     practices: Mapping[int, str],
     submissions: Mapping[tuple[int, str], int],
-    night: str,
+    business_on: str,
 ) -> Row:
     return {
         "key": key_of(claim_id, work),
@@ -251,22 +261,22 @@ def _row(
         "appealable": work.appealable,
         "due_on": work.until.isoformat() if work.until else "",
         "state": OPEN,
-        "business_on": night,
+        "business_on": business_on,
     }
 
 
-def open_item(connection: Connection, night: str, row: Row) -> None:
+def open_item(connection: Connection, business_on: str, row: Row) -> None:
     """A piece of work that is about no claim's answers, once: of a remittance, or of a practice's books."""
     known = connection.execute(select(work_item.c.id).where(work_item.c.key == row["key"])).scalar()
     if known is not None:
         return
     (number,) = new_ids(connection, work_item, 1)
-    opened = {"id": number, "opened_cents": row["cents"], "business_on": night}
+    opened = {"id": number, "opened_cents": row["cents"], "business_on": business_on}
     insert_many(connection, work_item, [{**EMPTY, **row, **opened}])
-    insert_many(connection, work_event, [_event(number, night, "opened", dollars(row["cents"]))])
+    insert_many(connection, work_event, [_event(number, business_on, "opened", dollars(row["cents"]))])
 
 
-def follow(connection: Connection, night: str, row: Row, left: int) -> None:
+def follow(connection: Connection, business_on: str, row: Row, left: int) -> None:
     """Work like that of `open_item` by what is left of its amount: opened, changed, closed at nothing.
 
     What a person settled stays so while there is as much to do about it as then.
@@ -276,7 +286,7 @@ def follow(connection: Connection, night: str, row: Row, left: int) -> None:
     known = connection.execute(query).one_or_none()
     if known is None:
         if left:
-            open_item(connection, night, {**row, "cents": abs(left)})
+            open_item(connection, business_on, {**row, "cents": abs(left)})
         return
     if known.state == SETTLED and not left:
         _cause_gone(connection, known.id)
@@ -287,9 +297,11 @@ def follow(connection: Connection, night: str, row: Row, left: int) -> None:
     if (known.cents, known.state, known.claim_id) != (cents, state, row["claim_id"]):
         values = {"cents": cents, "claim_id": row["claim_id"], "action": row["action"]}
         if state != SETTLED:
-            values |= STILL_OPEN if left else {"state": state, "outcome": "cause_gone", "resolved_on": night}
+            values |= (
+                STILL_OPEN if left else {"state": state, "outcome": "cause_gone", "resolved_on": business_on}
+            )
         connection.execute(update(work_item).where(w.id == known.id).values(values))
-        note(connection, night, known.id, "amount" if left else "resolved", dollars(left))
+        note(connection, business_on, known.id, "amount" if left else "resolved", dollars(left))
 
 
 def set_clocks(connection: Connection, clocks: Mapping[int, tuple[str, str]]) -> None:
@@ -315,9 +327,11 @@ def between_practices(remittance_id: int, claim_id: int, payer: str, received_by
     }
 
 
-def note(connection: Connection, night: str, item: int, event: str, detail: str, actor: str = "") -> None:
+def note(
+    connection: Connection, business_on: str, item: int, event: str, detail: str, actor: str = ""
+) -> None:
     """A row of a work item's history."""
-    insert_many(connection, work_event, [_event(item, night, event, detail, actor)])
+    insert_many(connection, work_event, [_event(item, business_on, event, detail, actor)])
 
 
 def state_of(connection: Connection, key: str) -> str:
@@ -325,16 +339,18 @@ def state_of(connection: Connection, key: str) -> str:
     return connection.execute(select(work_item.c.state).where(work_item.c.key == key)).scalar() or ""
 
 
-def note_of_key(connection: Connection, night: str, key: str, event: str, detail: str, actor: str) -> None:
+def note_of_key(
+    connection: Connection, business_on: str, key: str, event: str, detail: str, actor: str
+) -> None:
     """A row of the history of the work that a key names; none where that was never opened."""
     number = connection.execute(select(work_item.c.id).where(work_item.c.key == key)).scalar()
     if number is not None:
-        note(connection, night, number, event, detail, actor)
+        note(connection, business_on, number, event, detail, actor)
 
 
 def note_acted(
     connection: Connection,
-    night: str,
+    business_on: str,
     claim_id: int,
     payer: str,
     line: int,
@@ -348,12 +364,12 @@ def note_acted(
     if line:
         query = query.where(w.line == line)
     for number in connection.execute(query).scalars().all():
-        note(connection, night, number, event, detail, actor)
+        note(connection, business_on, number, event, detail, actor)
 
 
 def await_answer(
     connection: Connection,
-    night: str,
+    business_on: str,
     claim_id: int,
     until: str,
     what: str,
@@ -374,7 +390,7 @@ def await_answer(
     for row in connection.execute(query).all():
         day = min(until, row.due_on or until)
         connection.execute(update(work_item).where(w.id == row.id).values(snoozed_until_on=day))
-        note(connection, night, row.id, "waits", f"{what}; back on {day} without an answer", actor)
+        note(connection, business_on, row.id, "waits", f"{what}; back on {day} without an answer", actor)
 
 
 def lock(connection: Connection, items: Collection[int]) -> dict[int, str]:
@@ -385,13 +401,13 @@ def lock(connection: Connection, items: Collection[int]) -> dict[int, str]:
 
 
 def change(
-    connection: Connection, night: str, item: int, values: Row, event: str, detail: str, actor: str
+    connection: Connection, business_on: str, item: int, values: Row, event: str, detail: str, actor: str
 ) -> None:
     """What a person changes of a work item, with its row of the history and of the audit trail."""
     if values:
         connection.execute(update(work_item).where(work_item.c.id == item).values(values))
-    note(connection, night, item, event, detail, actor)
-    audit.note(connection, night, event, f"work {item}", f"{actor}: {detail}")
+    note(connection, business_on, item, event, detail, actor)
+    audit.note(connection, business_on, event, f"work {item}", f"{actor}: {detail}")
 
 
 EMPTY: Row = {

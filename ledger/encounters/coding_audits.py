@@ -138,13 +138,13 @@ def reviews(connection: Connection, number: int) -> list[Review]:
 
 
 def keep(
-    connection: Connection, night: str, one: CodingAudit, frame: bytes, drawn: Sequence[tuple[int, int]]
+    connection: Connection, business_on: str, one: CodingAudit, frame: bytes, drawn: Sequence[tuple[int, int]]
 ) -> int:
     """Keeps a sample with its frame; its number. `drawn`: version of the claim and line, in order.
 
     Raises KeyRefused: the same was drawn in the meantime.
     """
-    documents.store(connection, night, [Document(FRAME, frame)])
+    documents.store(connection, business_on, [Document(FRAME, frame)])
     (number,) = new_ids(connection, coding_audit, 1)
     row: Row = {**{name: getattr(one, name) for name in _NAMES}, "id": number}
     insert_many(connection, coding_audit, [row])
@@ -159,11 +159,11 @@ def keep(
     what = (
         f"{one.actor}: {len(drawn)} of {one.frame_lines} lines of {one.practice}, seed {one.seed}: {one.why}"
     )
-    audit.note(connection, night, "coding audit drawn", f"coding audit {number}", what)
+    audit.note(connection, business_on, "coding audit drawn", f"coding audit {number}", what)
     return int(number)
 
 
-def add(connection: Connection, night: str, number: int, said: Sequence[Review]) -> None:
+def add(connection: Connection, business_on: str, number: int, said: Sequence[Review]) -> None:
     """Keeps what a reviewer said of lines of an audit."""
     insert_many(
         connection,
@@ -172,4 +172,4 @@ def add(connection: Connection, night: str, number: int, said: Sequence[Review])
     )
     wrong = sum(not one.agrees for one in said)
     what = f"{said[0].actor}: {len(said)} lines, {wrong} disagree: {said[0].why}"
-    audit.note(connection, night, "coding reviewed", f"coding audit {number}", what)
+    audit.note(connection, business_on, "coding reviewed", f"coding audit {number}", what)

@@ -136,7 +136,7 @@ def taken_on(ledger: Ledger, ids: Sequence[int]) -> dict[int, date]:
     return found
 
 
-def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
+def record(ledger: Ledger, business_on: str, outcomes: Sequence[Validated]) -> int:
     """Replaces the findings of a chunk and moves its encounters to held or clean. The number held.
 
     An encounter that was replaced meanwhile is left alone.
@@ -166,7 +166,7 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
                     "line": f.line,
                     "place": f.place,
                     "detail": f.detail,
-                    "business_on": night,
+                    "business_on": business_on,
                 }
                 for o in outcomes
                 if o.encounter_id in still
@@ -176,7 +176,9 @@ def record(ledger: Ledger, night: str, outcomes: Sequence[Validated]) -> int:
         held_now = sum(o.held and o.encounter_id in still for o in outcomes)
         if still:
             subject = f"encounters {min(still)} to {max(still)}"
-            audit.note(connection, night, "encounters validated", subject, f"{held_now} of {len(still)} held")
+            audit.note(
+                connection, business_on, "encounters validated", subject, f"{held_now} of {len(still)} held"
+            )
         return held_now
 
 
@@ -186,7 +188,7 @@ def _move(connection: Connection, outcomes: Sequence[Validated]) -> None:
     held.keep(connection, (o.encounter_id for o in outcomes if o.held))
 
 
-def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) -> int:
+def hold(ledger: Ledger, business_on: str, why: Mapping[int, Sequence[FindingRow]]) -> int:
     """Holds claims that were ready, by submission, with their encounters, for a person to look at.
 
     The number held; one that is no longer ready is left alone. They are validated again each night like
@@ -202,7 +204,7 @@ def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) ->
             )
             encounter_of.update((row.id, row.encounter_id) for row in connection.execute(query))
         submissions.move(
-            connection, night, "held", "a finding holds it", one_of(submission.c.id, encounter_of)
+            connection, business_on, "held", "a finding holds it", one_of(submission.c.id, encounter_of)
         )
         held.keep(connection, encounter_of.values())
         names = FindingRow.__dataclass_fields__
@@ -210,12 +212,15 @@ def hold(ledger: Ledger, night: str, why: Mapping[int, Sequence[FindingRow]]) ->
             connection,
             finding,
             [
-                {name: getattr(row, name) for name in names} | {"encounter_id": whose, "business_on": night}
+                {name: getattr(row, name) for name in names}
+                | {"encounter_id": whose, "business_on": business_on}
                 for one, whose in encounter_of.items()
                 for row in why[one]
             ],
         )
         if encounter_of:
             codes = sorted({row.edit_id for one in encounter_of for row in why[one]})
-            audit.note(connection, night, "claims held", counted(len(encounter_of), "claim"), " ".join(codes))
+            audit.note(
+                connection, business_on, "claims held", counted(len(encounter_of), "claim"), " ".join(codes)
+            )
         return len(encounter_of)

@@ -106,7 +106,7 @@ def names_of(ledger: Ledger, hashes: Sequence[str]) -> dict[str, tuple[str, str]
     return found
 
 
-def take(ledger: Ledger, night: str, files: Sequence[TakenFile], *, anew: bool = False) -> Counts:
+def take(ledger: Ledger, business_on: str, files: Sequence[TakenFile], *, anew: bool = False) -> Counts:
     """Takes a chunk of files with everything in them, in one transaction.
 
     Taking the same chunk again changes nothing: its files are known by their hash. With `anew`, a
@@ -133,30 +133,30 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile], *, anew: bool =
             if not anew:
                 del again[digest]
         documents.store(
-            connection, night, [documents.Document("encounter_file", f.data) for f in fresh.values()]
+            connection, business_on, [documents.Document("encounter_file", f.data) for f in fresh.values()]
         )
         last = connection.execute(select(func.max(inbox_file.c.id))).scalar() or 0
         rows, troubles = [], []
         for number, file in enumerate(fresh.values(), last + 1):
             counts.quarantined += file.quarantined
             counts.read += not file.quarantined
-            rows.append({"id": number, "sha256": file.sha256, "business_on": night, **_facts(file)})
-            troubles += [_trouble(number, file.name, t, night) for t in file.troubles]
+            rows.append({"id": number, "sha256": file.sha256, "business_on": business_on, **_facts(file)})
+            troubles += [_trouble(number, file.name, t, business_on) for t in file.troubles]
         insert_many(connection, inbox_file, rows)
         if rows:
             subject = f"inbox files {last + 1} to {last + len(rows)}"
             what = f"{counts.read} read, {counts.quarantined} quarantined"
-            audit.note(connection, night, "files taken in", subject, what)
+            audit.note(connection, business_on, "files taken in", subject, what)
         placed = list(enumerate(fresh.values(), last + 1))
         for digest, file in again.items():
             number = before[digest].id
             placed.append((number, file))
             _read_again(connection, number, file)
-            troubles += [_trouble(number, file.name, t, night) for t in file.troubles]
+            troubles += [_trouble(number, file.name, t, business_on) for t in file.troubles]
         folders = {number: file.practice for number, file in placed}
-        plan = placing.decide(connection, night, placed, counts)
-        placing.carry_out(connection, night, plan)
-        troubles += [_trouble(number, name, t, night) for number, name, t in plan.troubles]
+        plan = placing.decide(connection, business_on, placed, counts)
+        placing.carry_out(connection, business_on, plan)
+        troubles += [_trouble(number, name, t, business_on) for number, name, t in plan.troubles]
         insert_many(connection, problem, troubles)
         for file_id, code in dict.fromkeys((t["inbox_file_id"], t["code"]) for t in troubles):
             if code in _ALERTS:
@@ -164,7 +164,7 @@ def take(ledger: Ledger, night: str, files: Sequence[TakenFile], *, anew: bool =
                 alerts.add(
                     connection,
                     f"{code}:{file_id}",
-                    night,
+                    business_on,
                     code,
                     f"inbox file {file_id}: {message}",
                     remedy,
@@ -189,7 +189,7 @@ def without_practice(ledger: Ledger) -> list[Unplaced]:
         return [Unplaced(*row) for row in connection.execute(query)]
 
 
-def place(ledger: Ledger, night: str, found: Sequence[tuple[Unplaced, TakenEncounter]]) -> int:
+def place(ledger: Ledger, business_on: str, found: Sequence[tuple[Unplaced, TakenEncounter]]) -> int:
     """Gives encounters the practice that is known now, each as if its file came now. How many.
 
     What the practice had under the same number is reported as for any document that comes later.
@@ -207,16 +207,16 @@ def place(ledger: Ledger, night: str, found: Sequence[tuple[Unplaced, TakenEncou
             for one, taken in found
             if one.id in still
         ]
-        plan = placing.decide(connection, night, files, counts)
+        plan = placing.decide(connection, business_on, files, counts)
         plan.replace += [number for number in still if number not in plan.replace]
-        placing.carry_out(connection, night, plan)
+        placing.carry_out(connection, business_on, plan)
         insert_many(
-            connection, problem, [_trouble(number, name, t, night) for number, name, t in plan.troubles]
+            connection, problem, [_trouble(number, name, t, business_on) for number, name, t in plan.troubles]
         )
         if still:
             audit.note(
                 connection,
-                night,
+                business_on,
                 "encounters placed",
                 f"encounters {min(still)} to {max(still)}",
                 f"{len(still)}",
@@ -278,12 +278,12 @@ def _read_again(connection: Connection, file_id: int, file: TakenFile) -> None:
         alerts.settle_of(connection, (OTHER_PRACTICE,), file_id)
 
 
-def note_look(ledger: Ledger, night: str, counts: Counts) -> None:
+def note_look(ledger: Ledger, business_on: str, counts: Counts) -> None:
     """Notes what one whole look at the inbox saw."""
     with ledger.write() as connection:
         connection.execute(
             inbox_look.insert().values(
-                business_on=night,
+                business_on=business_on,
                 files=counts.files,
                 read=counts.read,
                 quarantined=counts.quarantined,
@@ -292,7 +292,7 @@ def note_look(ledger: Ledger, night: str, counts: Counts) -> None:
         )
 
 
-def _trouble(file_id: int | None, name: str, trouble: Problem, night: str) -> Row:
+def _trouble(file_id: int | None, name: str, trouble: Problem, business_on: str) -> Row:
     return {
         "inbox_file_id": file_id,
         "response_id": None,
@@ -301,5 +301,5 @@ def _trouble(file_id: int | None, name: str, trouble: Problem, night: str) -> Ro
         "place": trouble.place,
         "message": trouble.message,
         "remedy": trouble.remedy,
-        "business_on": night,
+        "business_on": business_on,
     }

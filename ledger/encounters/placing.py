@@ -86,7 +86,9 @@ class _Known:
             self.people.setdefault(key[:3], People()).add(key[3], outline(payload))
 
 
-def decide(connection: Connection, night: str, files: list[tuple[int, TakenFile]], counts: Counts) -> Plan:
+def decide(
+    connection: Connection, business_on: str, files: list[tuple[int, TakenFile]], counts: Counts
+) -> Plan:
     """Decides for each encounter: new, known, replacing, or late. One look-up a chunk."""
     plan = Plan()
     known = _current(connection, [e.external_id for _, f in files for e in f.encounters])
@@ -107,7 +109,7 @@ def decide(connection: Connection, night: str, files: list[tuple[int, TakenFile]
                 "inbox_file_id": file_id,
                 "payload": e.payload,
                 "state": "picked_up",
-                "business_on": night,
+                "business_on": business_on,
                 "content": content,
                 "doubt": _doubts(known, key, e),
             }
@@ -245,14 +247,14 @@ def _current(connection: Connection, external_ids: list[str]) -> _Known:
     return known
 
 
-def carry_out(connection: Connection, night: str, plan: Plan) -> None:
+def carry_out(connection: Connection, business_on: str, plan: Plan) -> None:
     for piece in bounded(plan.replace):
         connection.execute(update(encounter).where(encounter.c.id.in_(piece)).values(state="replaced"))
     for piece in bounded(plan.hold_claims_of):
         claims = select(claim_version.c.claim_id).where(claim_version.c.encounter_id.in_(piece))
         submissions.move(
             connection,
-            night,
+            business_on,
             "held",
             "a newer version of its encounter came",
             submission.c.claim_id.in_(claims),

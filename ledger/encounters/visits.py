@@ -74,7 +74,7 @@ _WHOSE = ("visit_on", "member_id", "medical_record_number", "provider_npi")
 
 
 def take(
-    connection: Connection, night: str, signature: Signature, file: str, lines: Sequence[BookedVisit]
+    connection: Connection, business_on: str, signature: Signature, file: str, lines: Sequence[BookedVisit]
 ) -> Taken:
     """Keeps visits that are new and what a known one says otherwise now; `file` is the book's SHA-256."""
     known = _known(connection, lines)
@@ -88,25 +88,25 @@ def take(
     rows: list[Row] = []
     for number, line in zip(new_ids(connection, visit, len(new)), new, strict=True):
         said = {name: getattr(line, name) for name in _NAMES}
-        rows.append({"id": number, **said, "state": _first(line.status), "business_on": night})
+        rows.append({"id": number, **said, "state": _first(line.status), "business_on": business_on})
     insert_many(connection, visit, rows)
-    _note(connection, night, signature, [(row["id"], "taken", file[:16]) for row in rows])
+    _note(connection, business_on, signature, [(row["id"], "taken", file[:16]) for row in rows])
     for before, line, names in changed:
-        _change(connection, night, signature, before, line, names)
+        _change(connection, business_on, signature, before, line, names)
     if new or changed:
         who, why = acts.named(signature)
         words = f"{len(new)} new, {len(changed)} changed, {who}: {why}"
-        audit.note(connection, night, "visits taken", f"appointment book {file[:16]}", words)
-    return Taken(len(lines), len(new), len(changed), match_open(connection, night))
+        audit.note(connection, business_on, "visits taken", f"appointment book {file[:16]}", words)
+    return Taken(len(lines), len(new), len(changed), match_open(connection, business_on))
 
 
-def again(ledger: Ledger, night: str) -> None:
+def again(ledger: Ledger, business_on: str) -> None:
     """What was documented since may be what visits wait for."""
     with ledger.write() as connection:
-        match_open(connection, night)
+        match_open(connection, business_on)
 
 
-def match_open(connection: Connection, night: str) -> int:
+def match_open(connection: Connection, business_on: str) -> int:
     """Matches visits without an encounter to encounters without a visit. How many."""
     waiting = appointments(connection)
     made = pairs(waiting, free_encounters(connection, waiting)) if waiting else []
@@ -114,7 +114,7 @@ def match_open(connection: Connection, night: str) -> int:
         there = update(visit).where(visit.c.id == one.visit, visit.c.encounter_id.is_(None))
         values = {"encounter_id": one.encounter, "matched_by": one.by, "state": MATCHED}
         connection.execute(there.values(values))
-    _insert(connection, night, [(one.visit, "matched", one.by) for one in made], "", "")
+    _insert(connection, business_on, [(one.visit, "matched", one.by) for one in made], "", "")
     return len(made)
 
 
@@ -162,7 +162,7 @@ def free_encounters(connection: Connection, of: Sequence[Appointment]) -> list[D
     return [documented(*row) for row in connection.execute(query.order_by(e.id)).tuples()]
 
 
-def dismiss(connection: Connection, night: str, signature: Signature, number: int, reason: str) -> str:
+def dismiss(connection: Connection, business_on: str, signature: Signature, number: int, reason: str) -> str:
     """A person says why a visit that was kept is not billed, or a request for an estimate is over. Raises
     ActRefused."""
     row = _visit(connection, number)
@@ -173,18 +173,18 @@ def dismiss(connection: Connection, night: str, signature: Signature, number: in
         raise ActRefused(f"a {what} is dismissed for one of {', '.join(reasons)}")
     if row.state != OPEN and (row.state, row.status) not in ((NONE, BOOKED), (NONE, REQUESTED)):
         raise ActRefused(f"visit {number} is {_WORDS[row.state]}; only one that waits can be dismissed")
-    _move(connection, night, signature, row, DISMISSED, "dismissed", reason)
+    _move(connection, business_on, signature, row, DISMISSED, "dismissed", reason)
     return f"{what} {row.number} of {row.visit_on} is dismissed: {REASONS[reason]}"
 
 
-def restore(connection: Connection, night: str, signature: Signature, number: int) -> str:
+def restore(connection: Connection, business_on: str, signature: Signature, number: int) -> str:
     """A visit that was dismissed waits for its encounter again, a request for its estimate. Raises
     ActRefused."""
     row = _visit(connection, number)
     if row.state != DISMISSED:
         raise ActRefused(f"visit {number} is {_WORDS[row.state]}, not dismissed")
-    _move(connection, night, signature, row, _first(row.status), "restored", "")
-    match_open(connection, night)
+    _move(connection, business_on, signature, row, _first(row.status), "restored", "")
+    match_open(connection, business_on)
     if row.status == REQUESTED:
         return f"request {row.number} of {row.visit_on} stands again"
     return f"visit {row.number} of {row.visit_on} waits for its encounter again"
@@ -226,7 +226,7 @@ def _differing(before: Found[Any], line: BookedVisit) -> list[str]:
 
 def _change(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     before: Found[Any],
     line: BookedVisit,
@@ -238,12 +238,12 @@ def _change(
     if before.encounter_id is not None and set(names) & set(_WHOSE) and before.matched_by != "number":
         values |= {"encounter_id": None, "matched_by": ""}
         state = OPEN
-        _note(connection, night, signature, [(before.id, "parted", "")])
+        _note(connection, business_on, signature, [(before.id, "parted", "")])
     was_request = before.status == REQUESTED and line.status != REQUESTED  # what ended it ends no visit
     if state in (OPEN, NONE) or (state == DISMISSED and was_request):
         state = _first(line.status)
     connection.execute(update(visit).where(visit.c.id == before.id).values(**values, state=state))
-    _note(connection, night, signature, [(before.id, "changed", " ".join(names))])
+    _note(connection, business_on, signature, [(before.id, "changed", " ".join(names))])
 
 
 def _visit(connection: Connection, number: int) -> Found[Any]:
@@ -255,7 +255,7 @@ def _visit(connection: Connection, number: int) -> Found[Any]:
 
 def _move(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     row: Found[Any],
     state: str,
@@ -265,26 +265,26 @@ def _move(
     there = update(visit).where(visit.c.id == row.id, visit.c.state == row.state)
     if not connection.execute(there.values(state=state)).rowcount:
         raise ActRefused(f"visit {row.id} changed meanwhile; look again")
-    _note(connection, night, signature, [(row.id, event, detail)])
+    _note(connection, business_on, signature, [(row.id, event, detail)])
     who, why = acts.named(signature)
-    audit.note(connection, night, f"visit {event}", f"visit {row.id}", f"{detail} {who}: {why}".strip())
+    audit.note(connection, business_on, f"visit {event}", f"visit {row.id}", f"{detail} {who}: {why}".strip())
 
 
 def _note(
-    connection: Connection, night: str, signature: Signature, events: Sequence[tuple[int, str, str]]
+    connection: Connection, business_on: str, signature: Signature, events: Sequence[tuple[int, str, str]]
 ) -> None:
     who, why = acts.named(signature)
-    _insert(connection, night, events, who, why)
+    _insert(connection, business_on, events, who, why)
 
 
 def _insert(
-    connection: Connection, night: str, events: Sequence[tuple[int, str, str]], who: str, why: str
+    connection: Connection, business_on: str, events: Sequence[tuple[int, str, str]], who: str, why: str
 ) -> None:
     insert_many(
         connection,
         visit_event,
         [
-            {"visit_id": i, "event": e, "detail": d, "actor": who, "why": why, "business_on": night}
+            {"visit_id": i, "event": e, "detail": d, "actor": who, "why": why, "business_on": business_on}
             for i, e, d in events
         ],
     )

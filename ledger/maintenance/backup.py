@@ -149,7 +149,7 @@ def _begin(connection: Connection, contents: Contents, name: str, decision: Deci
             "into a home of its own"
         )
     of = f"of {contents.last_night or 'an empty ledger'}"
-    audit.note(connection, decision.night, "restored", name, f"{contents.rows} rows of a backup {of}")
+    audit.note(connection, decision.business_on, "restored", name, f"{contents.rows} rows of a backup {of}")
     reason = f"{RESTORED} {of}; ask the partner what came since"
     return epochs.begin(connection, replace(decision, reason=reason))
 

@@ -148,7 +148,7 @@ class Decision:
     for `reason`, and unsent batches are held; None: nothing was sent since.
     """
 
-    night: str
+    business_on: str
     why: str
     outside: Outside | None
     heads: Sequence[Outside]
@@ -167,10 +167,16 @@ def begin(connection: Connection, decision: Decision) -> int:
     fork = audit.fork_of(connection, [h.head for h in decision.heads if h.ledger == of])
     connection.execute(identity.delete())
     connection.execute(identity.insert().values(name="ledger", ledger=of, epoch=epoch, home=decision.home))
-    audit.note(connection, decision.night, BEGAN, f"epoch {epoch}", audit.began(head, fork, decision.why))
+    audit.note(
+        connection, decision.business_on, BEGAN, f"epoch {epoch}", audit.began(head, fork, decision.why)
+    )
     _move_past(connection, decision.known)
     connection.execute(update(lease).values(expires_at=0))  # of a run that went on elsewhere, or never did
-    return 0 if decision.stop is None else _hold(connection, decision.night, decision.stop, decision.reason)
+    return (
+        0
+        if decision.stop is None
+        else _hold(connection, decision.business_on, decision.stop, decision.reason)
+    )
 
 
 def _move_past(connection: Connection, known: Iterable[Mapping[str, int]]) -> None:
@@ -192,11 +198,11 @@ def _move_past(connection: Connection, known: Iterable[Mapping[str, int]]) -> No
             connection.execute(control_number.insert().values(receiver=name, last=past))
 
 
-def _hold(connection: Connection, night: str, partners: Iterable[str], reason: str) -> int:
+def _hold(connection: Connection, business_on: str, partners: Iterable[str], reason: str) -> int:
     """Batches that were not sent may be sent by now, and claims that were ready may be out."""
     in_ledger = connection.execute(select(batch.c.clearinghouse).distinct()).scalars()
     for clearinghouse in sorted({*partners, *in_ledger}):
-        batches.stop_partner(connection, clearinghouse, night, reason)
+        batches.stop_partner(connection, clearinghouse, business_on, reason)
     unsent = list(
         connection.execute(
             select(batch.c.id).where(batch.c.state.in_(batches.UNSENT), batch.c.hold == "")
@@ -204,7 +210,7 @@ def _hold(connection: Connection, night: str, partners: Iterable[str], reason: s
     )
     for batch_id in unsent:
         connection.execute(update(batch).where(batch.c.id == batch_id).values(hold=reason))
-        batches.add_event(connection, batch_id, night, "hold", reason)
+        batches.add_event(connection, batch_id, business_on, "hold", reason)
     return len(unsent)
 
 

@@ -85,7 +85,7 @@ class _Undo(Exception):
         self.found = found
 
 
-def purge(ledger: Ledger, night: str, before: str, *, really: bool, said: str = "") -> Purge:
+def purge(ledger: Ledger, business_on: str, before: str, *, really: bool, said: str = "") -> Purge:
     """Removes what is from nights before `before` (ISO) in one transaction; without `really` it only
     counts: everything is done and taken back. `said`: who and why, for the audit trail."""
     try:
@@ -95,7 +95,7 @@ def purge(ledger: Ledger, night: str, before: str, *, really: bool, said: str = 
                 raise _Undo(found)
             what = f"{found.claims} claims, {found.documents} documents, {found.encounters} encounters"
             detail = f"{what}, {said}" if said else what
-            audit.note(connection, night, "purged", f"nights before {before}", detail)
+            audit.note(connection, business_on, "purged", f"nights before {before}", detail)
     except _Undo as undone:
         return undone.found
     return found

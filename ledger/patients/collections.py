@@ -34,7 +34,7 @@ def next_number(connection: Connection) -> int:
 
 def keep(
     connection: Connection,
-    night: str,
+    business_on: str,
     number: int,
     practice: str,
     claims: Sequence[tuple[int, int]],
@@ -43,7 +43,7 @@ def keep(
     why: str,
 ) -> None:
     """Keeps what was given, claim by claim in cents, with its file."""
-    documents.store(connection, night, [file])
+    documents.store(connection, business_on, [file])
     cents = sum(part for _, part in claims)
     row = {
         "id": number,
@@ -53,13 +53,13 @@ def keep(
         "sha256": file.sha256,
         "actor": actor,
         "why": why,
-        "business_on": night,
+        "business_on": business_on,
     }
     insert_many(connection, collection, [row])
     parts = [{"collection_id": number, "claim_id": claim_id, "cents": part} for claim_id, part in claims]
     insert_many(connection, collection_claim, parts)
     what = f"{actor}, {len(claims)} claims, {cents} cents: {why}"
-    audit.note(connection, night, "given to collections", f"collection {number}", what)
+    audit.note(connection, business_on, "given to collections", f"collection {number}", what)
 
 
 def all_of(connection: Connection) -> list[Collection]:

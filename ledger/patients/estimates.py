@@ -163,12 +163,14 @@ def _events(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, li
     return found
 
 
-def keep(connection: Connection, night: str, made: Sequence[tuple[Estimate, Document, Document]]) -> None:
+def keep(
+    connection: Connection, business_on: str, made: Sequence[tuple[Estimate, Document, Document]]
+) -> None:
     """Keeps versions, each with what it was made of and its letter.
 
     Raises KeyRefused where a number's version is given out.
     """
-    documents.store(connection, night, [one for _, *both in made for one in both])
+    documents.store(connection, business_on, [one for _, *both in made for one in both])
     rows: list[Row] = []
     lines: list[Row] = []
     for number, (one, _, _) in zip(new_ids(connection, estimate, len(made)), made, strict=True):
@@ -181,11 +183,11 @@ def keep(connection: Connection, night: str, made: Sequence[tuple[Estimate, Docu
     insert_many(connection, estimate_line, lines)
     for one, _, _ in made:
         what = f"{one.actor}, version {one.version}, {one.cents} cents: {one.why}"
-        audit.note(connection, night, "estimate made", f"estimate {one.number}", what)
+        audit.note(connection, business_on, "estimate made", f"estimate {one.number}", what)
 
 
 def happened(
-    connection: Connection, night: str, one: Estimate, event: Event, ends: int | None = None
+    connection: Connection, business_on: str, one: Estimate, event: Event, ends: int | None = None
 ) -> None:
     """Keeps what happened to a version; `ends`: the event that it takes back.
 
@@ -195,4 +197,6 @@ def happened(
     insert_many(connection, estimate_event, [{**row, "estimate_id": one.id, "ends_id": ends}])
     more = " ".join(part for part in (event.how, f"on {event.given_on}" if event.given_on else "") if part)
     what = " ".join(part for part in (f"{event.actor}, version {one.version}", more) if part)
-    audit.note(connection, night, f"estimate {event.event}", f"estimate {one.number}", f"{what}: {event.why}")
+    audit.note(
+        connection, business_on, f"estimate {event.event}", f"estimate {one.number}", f"{what}: {event.why}"
+    )

@@ -35,7 +35,7 @@ class Word:
 
 def keep(
     connection: Connection,
-    night: str,
+    business_on: str,
     claims: Collection[int],
     person: Document | None,
     actor: str,
@@ -43,18 +43,18 @@ def keep(
 ) -> int:
     """Keeps who answers for the child of these claims, None whom its encounters name; its id."""
     if person is not None:
-        documents.store(connection, night, [person])
+        documents.store(connection, business_on, [person])
     values = {
         "sha256": person.sha256 if person is not None else None,
         "actor": actor,
         "why": why,
-        "business_on": night,
+        "business_on": business_on,
     }
     made = int(connection.execute(guarantor.insert().values(values).returning(guarantor.c.id)).scalar_one())
     rows = [{"guarantor_id": made, "claim_id": claim_id} for claim_id in sorted(claims)]
     insert_many(connection, guarantor_claim, rows)
     act = "guarantor named" if person is not None else "guarantor withdrawn"
-    audit.note(connection, night, act, f"claim {min(claims)}", f"{actor}, {len(claims)} claims: {why}")
+    audit.note(connection, business_on, act, f"claim {min(claims)}", f"{actor}, {len(claims)} claims: {why}")
     return made
 
 

@@ -68,7 +68,7 @@ def all_of(connection: Connection, claims: Collection[int] | None = None) -> lis
 
 def place(
     connection: Connection,
-    night: str,
+    business_on: str,
     claim_id: int,
     kind: str,
     *,
@@ -79,22 +79,22 @@ def place(
 ) -> int:
     """Keeps a hold of the account that has `claims`, or where there are none of the claim alone; its id."""
     whole = bool(claims)
-    made = _keep(connection, night, claim_id, kind, whole, None, from_on, actor, why, "statements held")
+    made = _keep(connection, business_on, claim_id, kind, whole, None, from_on, actor, why, "statements held")
     insert_many(connection, statement_hold_claim, [{"hold_id": made, "claim_id": i} for i in sorted(claims)])
     return made
 
 
-def end(connection: Connection, night: str, hold: Hold, *, from_on: str, actor: str, why: str) -> None:
+def end(connection: Connection, business_on: str, hold: Hold, *, from_on: str, actor: str, why: str) -> None:
     """Ends a hold from a day on. Raises KeyRefused where it was ended before."""
     _keep(
-        *(connection, night, hold.claim_id, hold.kind, hold.whole, hold.id, from_on, actor, why),
+        *(connection, business_on, hold.claim_id, hold.kind, hold.whole, hold.id, from_on, actor, why),
         "statements released",
     )
 
 
 def _keep(
     connection: Connection,
-    night: str,
+    business_on: str,
     claim_id: int,
     kind: str,
     whole: bool,
@@ -113,9 +113,9 @@ def _keep(
         "from_on": from_on,
         "actor": actor,
         "why": why,
-        "business_on": night,
+        "business_on": business_on,
     }
     made = int(connection.execute(h.insert().values(values).returning(h.c.id)).scalar_one())
     of = "account of claim" if whole else "claim"
-    audit.note(connection, night, act, f"{of} {claim_id}", f"{actor}, {kind} from {from_on}: {why}")
+    audit.note(connection, business_on, act, f"{of} {claim_id}", f"{actor}, {kind} from {from_on}: {why}")
     return made

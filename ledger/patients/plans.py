@@ -50,7 +50,7 @@ class Plan:
 
 def keep(
     connection: Connection,
-    night: str,
+    business_on: str,
     account: int,
     practice: str,
     claims: Sequence[tuple[int, int]],
@@ -70,22 +70,22 @@ def keep(
         "entry_id": connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one(),
         "actor": actor,
         "why": why,
-        "business_on": night,
+        "business_on": business_on,
     }
     table = payment_plan
     made = int(connection.execute(table.insert().values(values).returning(table.c.id)).scalar_one())
     rows = [{"plan_id": made, "claim_id": claim_id, "cents": part} for claim_id, part in claims]
     insert_many(connection, payment_plan_claim, rows)
     what = f"{actor}, {cents} cents in {instalments} from {first_on}: {why}"
-    audit.note(connection, night, "payment plan", f"plan {made}", what)
+    audit.note(connection, business_on, "payment plan", f"plan {made}", what)
     return made
 
 
-def end(connection: Connection, night: str, plan: int, actor: str, why: str) -> None:
+def end(connection: Connection, business_on: str, plan: int, actor: str, why: str) -> None:
     """A plan is over. Raises KeyRefused where it was before."""
-    rows = [{"plan_id": plan, "actor": actor, "why": why, "business_on": night}]
+    rows = [{"plan_id": plan, "actor": actor, "why": why, "business_on": business_on}]
     insert_many(connection, payment_plan_end, rows)
-    audit.note(connection, night, "payment plan ended", f"plan {plan}", f"{actor}: {why}")
+    audit.note(connection, business_on, "payment plan ended", f"plan {plan}", f"{actor}: {why}")
 
 
 def all_of(connection: Connection, of: Collection[int] | None = None) -> list[Plan]:

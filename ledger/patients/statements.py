@@ -70,7 +70,7 @@ def next_numbers(connection: Connection) -> tuple[int, int]:
 
 def keep(
     connection: Connection,
-    night: str,
+    business_on: str,
     batch_id: int,
     file: Document,
     made: Sequence[Statement],
@@ -79,7 +79,7 @@ def keep(
 ) -> None:
     """Keeps a batch with its statements, their pages and its file. Raises KeyRefused where one of its numbers
     is given out."""
-    documents.store(connection, night, [file, *(one.page for one in made)])
+    documents.store(connection, business_on, [file, *(one.page for one in made)])
     cents = sum(one.cents for one in made)
     batch = {
         "id": batch_id,
@@ -88,7 +88,7 @@ def keep(
         "sha256": file.sha256,
         "actor": actor,
         "why": why,
-        "business_on": night,
+        "business_on": business_on,
     }
     insert_many(connection, statement_batch, [batch])
     rows = [
@@ -100,7 +100,7 @@ def keep(
             "cents": one.cents,
             "due_on": one.due_on,
             "sha256": one.page.sha256,
-            "business_on": night,
+            "business_on": business_on,
         }
         for one in made
     ]
@@ -112,15 +112,15 @@ def keep(
     ]
     insert_many(connection, statement_claim, parts)
     what = f"{actor}, {len(made)} statements, {cents} cents: {why}"
-    audit.note(connection, night, "statements made", f"batch {batch_id}", what)
+    audit.note(connection, business_on, "statements made", f"batch {batch_id}", what)
 
 
-def void(connection: Connection, night: str, numbers_: Sequence[int], actor: str, why: str) -> None:
+def void(connection: Connection, business_on: str, numbers_: Sequence[int], actor: str, why: str) -> None:
     """These do not count. Raises KeyRefused where one did not count before."""
-    rows = [{"statement_id": n, "actor": actor, "why": why, "business_on": night} for n in numbers_]
+    rows = [{"statement_id": n, "actor": actor, "why": why, "business_on": business_on} for n in numbers_]
     insert_many(connection, statement_void, rows)
     for n in numbers_:
-        audit.note(connection, night, "statement void", f"statement {n}", f"{actor}: {why}")
+        audit.note(connection, business_on, "statement void", f"statement {n}", f"{actor}: {why}")
 
 
 _VOID = exists().where(statement_void.c.statement_id == statement.c.id)

@@ -149,7 +149,7 @@ VISIT: Final = "visit"
 
 def close(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     practice: str,
     payments: Sequence[Payment],
@@ -159,19 +159,19 @@ def close(
     """Closes a practice's day with these payments and counts; its number. Raises ActRefused: it is closed."""
     who, why = acts.named(signature)
     c = day_close.c
-    done = select(c.id).where(c.practice == practice, c.day == night)
+    done = select(c.id).where(c.practice == practice, c.day == business_on)
     if connection.execute(done).first() is not None:
-        raise ActRefused(f"{night} is closed for {practice}; what came since belongs to the next day")
+        raise ActRefused(f"{business_on} is closed for {practice}; what came since belongs to the next day")
     newest = int(connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one())
-    documents.store(connection, night, [sheet])
+    documents.store(connection, business_on, [sheet])
     values = {
         "practice": practice,
-        "day": night,
+        "day": business_on,
         "entry_id": newest,
         "slip": sheet.sha256,
         "actor": who,
         "why": why,
-        "business_on": night,
+        "business_on": business_on,
     }
     number = int(connection.execute(day_close.insert().values(values).returning(c.id)).scalar_one())
     insert_many(
@@ -192,7 +192,9 @@ def close(
     )
     off = sum(one.counted - one.cents for one in made)
     words = f"{len(payments)} payments, {sum(p.cents for p in payments)} cents, counted {off:+d}"
-    audit.note(connection, night, "day closed", f"day {night} of {practice}", f"{who}, {words}: {why}")
+    audit.note(
+        connection, business_on, "day closed", f"day {business_on} of {practice}", f"{who}, {words}: {why}"
+    )
     return number
 
 

@@ -61,7 +61,7 @@ class Taken:
 
 
 def take(
-    connection: Connection, night: str, signature: Signature, file: str, lines: Sequence[BankLine]
+    connection: Connection, business_on: str, signature: Signature, file: str, lines: Sequence[BankLine]
 ) -> Taken:
     """Keeps the lines that are new and matches what can be matched; `file` is its SHA-256."""
     known: set[str] = set()
@@ -70,36 +70,38 @@ def take(
     new = [line for line in lines if line.key not in known]
     rows: list[Row] = [
         {**{name: getattr(line, name) for name in BankLine.__dataclass_fields__},
-         "open": 1, "file": file, "business_on": night}
+         "open": 1, "file": file, "business_on": business_on}
         for line in new
     ]  # fmt: skip
     insert_many(connection, deposit, rows)
     if new:
         who, why = acts.named(signature)
         words = f"{len(new)} lines, {sum(line.cents for line in new)} cents"
-        audit.note(connection, night, "deposits taken", f"bank file {file[:16]}", f"{who}, {words}: {why}")
-    take_back_returned(connection, night)
-    return Taken(len(lines), len(new), match_open(connection, night))
+        audit.note(
+            connection, business_on, "deposits taken", f"bank file {file[:16]}", f"{who}, {words}: {why}"
+        )
+    take_back_returned(connection, business_on)
+    return Taken(len(lines), len(new), match_open(connection, business_on))
 
 
-def again(ledger: Ledger, night: str) -> None:
+def again(ledger: Ledger, business_on: str) -> None:
     """What came since may explain deposits that nothing explained."""
     with ledger.write() as connection:
-        take_back_returned(connection, night)
-        match_open(connection, night)
+        take_back_returned(connection, business_on)
+        match_open(connection, business_on)
 
 
-def match_open(connection: Connection, night: str) -> int:
+def match_open(connection: Connection, business_on: str) -> int:
     """Matches open deposits to remittances that no deposit explains. How many deposits."""
     deposits = _moneys(connection, _open_deposits().where(deposit.c.cents > 0))
     if not deposits:
         return 0
     made = pairings(deposits, _moneys(connection, undeposited(connection, BEFORE)))
-    _keep(connection, night, made)
+    _keep(connection, business_on, made)
     return len({one.deposit for one in made})
 
 
-def take_back_returned(connection: Connection, night: str) -> None:
+def take_back_returned(connection: Connection, business_on: str) -> None:
     """What the bank took back goes off what its deposit paid, on its own day: until then the bank had the
     money, since then the remittance has no deposit again."""
     query = select(deposit).where(deposit.c.open == 1, deposit.c.cents < 0)
@@ -109,13 +111,15 @@ def take_back_returned(connection: Connection, night: str) -> None:
             continue
         if not _parts(connection, found):  # both came in one file
             one = _moneys(connection, _open_deposits().where(deposit.c.id == found))
-            _keep(connection, night, pairings(one, _moneys(connection, undeposited(connection, BEFORE))))
+            _keep(
+                connection, business_on, pairings(one, _moneys(connection, undeposited(connection, BEFORE)))
+            )
         parts = _parts(connection, found)
         left = -back.cents - sum(cents for *_, cents in parts)
         rows = [(back.id, of, meaning, -cents, "return") for of, meaning, cents in parts]
         if left:  # what nothing explains explains what was taken back
             rows += [(found, None, RETURNED, left, "return"), (back.id, None, RETURNED, -left, "return")]
-        _turn_back(connection, night, rows, None, f"deposit:{found}:returned:{back.id}")
+        _turn_back(connection, business_on, rows, None, f"deposit:{found}:returned:{back.id}")
 
 
 def _taken_back(connection: Connection, back: Any) -> int | None:
@@ -142,7 +146,7 @@ def _of_trace(connection: Connection, practice: str, trace: str, cents: int) -> 
 
 def match(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     number: int,
     remittances: Sequence[int],
@@ -167,14 +171,14 @@ def match(
     made = allocated(whole, [found[n] for n in dict.fromkeys(remittances)])
     if idle := [str(n) for n in dict.fromkeys(remittances) if n not in {p.remittance for p in made}]:
         raise ActRefused(f"nothing of deposit {number} is left for remittance {', '.join(idle)}")
-    act = _act(connection, night, signature, "match_deposit", sum(p.cents for p in made), one)
-    _keep(connection, night, made, act)
+    act = _act(connection, business_on, signature, "match_deposit", sum(p.cents for p in made), one)
+    _keep(connection, business_on, made, act)
     if fee:
-        _rows(connection, night, [(number, None, FEE, -fee, "person")], act)
+        _rows(connection, business_on, [(number, None, FEE, -fee, "person")], act)
         payer = found[made[0].remittance].payer
-        _book_fee(connection, night, acts.key_of(act), one.practice, payer, fee)
+        _book_fee(connection, business_on, acts.key_of(act), one.practice, payer, fee)
     keys = [f"deposit|{number}", *(f"undeposited|{pair.remittance}" for pair in made)]
-    _note(connection, night, signature, keys, "matched")
+    _note(connection, business_on, signature, keys, "matched")
     kept = f", of which a card processor kept {dollars(fee)}" if fee else ""
     left = whole.cents - sum(p.cents for p in made)
     return f"deposit {number}: {_words(made)}{kept}; {dollars(left)} are left open"
@@ -193,47 +197,51 @@ def _refuse_fee(signature: Signature, one: Money, remittances: Sequence[Money], 
     acts.within_limit(signature, fee)
 
 
-def _book_fee(connection: Connection, night: str, key: str, practice: str, payer: str, fee: int) -> None:
+def _book_fee(
+    connection: Connection, business_on: str, key: str, practice: str, payer: str, fee: int
+) -> None:
     """Books what a card processor kept, or below 0 what undoes that."""
     made = Entry(CARD_FEE, key)
     for account, cents in (("card_fees", fee), ("cash", -fee)):
         made.add(account, cents, payer=payer, practice=practice)
-    write(connection, night, [made])
+    write(connection, business_on, [made])
 
 
-def settle(connection: Connection, night: str, signature: Signature, number: int, meaning: str) -> str:
+def settle(connection: Connection, business_on: str, signature: Signature, number: int, meaning: str) -> str:
     """A person says what a deposit is that no remittance explains. Raises ActRefused."""
     if meaning not in MEANINGS:
         raise ActRefused(f"a deposit is one of {', '.join(MEANINGS)}, or matched to a remittance")
     one = _open(connection, number)
-    act = _act(connection, night, signature, "settle_deposit", one.cents, one)
-    _rows(connection, night, [(number, None, meaning, one.cents, "person")], act)
-    _note(connection, night, signature, [f"deposit|{number}"], "settled")
+    act = _act(connection, business_on, signature, "settle_deposit", one.cents, one)
+    _rows(connection, business_on, [(number, None, meaning, one.cents, "person")], act)
+    _note(connection, business_on, signature, [f"deposit|{number}"], "settled")
     return f"deposit {number}: {dollars(one.cents)} is {MEANINGS[meaning]}"
 
 
-def unmatch(connection: Connection, night: str, signature: Signature, number: int) -> str:
+def unmatch(connection: Connection, business_on: str, signature: Signature, number: int) -> str:
     """What explained a deposit is undone: it is open again, and so are its remittances. Raises ActRefused."""
     query = select(deposit.c.id, deposit.c.practice, deposit.c.payer, deposit.c.cents, deposit.c.trace)
     row = connection.execute(query.where(deposit.c.id == number)).one_or_none()
     if row is None:
         raise ActRefused(f"there is no deposit {number}")
-    act = _act(connection, night, signature, "unmatch_deposit", row.cents, row)
+    act = _act(connection, business_on, signature, "unmatch_deposit", row.cents, row)
     same, gone = _of_trace(connection, row.practice, row.trace, row.cents)
-    if not _undo(connection, night, number, act, acts.key_of(act)):
+    if not _undo(connection, business_on, number, act, acts.key_of(act)):
         raise ActRefused(f"nothing explains deposit {number}; it is open")
     for taken, back in zip(same, gone, strict=False):  # what took it back goes off nothing any more
         if taken == number:
-            _undo(connection, night, back, act, f"{acts.key_of(act)}:{back}")
-    _note(connection, night, signature, [f"deposit|{number}"], "unmatched")
+            _undo(connection, business_on, back, act, f"{acts.key_of(act)}:{back}")
+    _note(connection, business_on, signature, [f"deposit|{number}"], "unmatched")
     return f"deposit {number} is open again"
 
 
-def _note(connection: Connection, night: str, signature: Signature, keys: Sequence[str], event: str) -> None:
+def _note(
+    connection: Connection, business_on: str, signature: Signature, keys: Sequence[str], event: str
+) -> None:
     """What a person did with a deposit stands in the history of its work."""
     who, why = acts.named(signature)
     for key in keys:
-        work_items.note_of_key(connection, night, key, event, why, who)
+        work_items.note_of_key(connection, business_on, key, event, why, who)
 
 
 def undeposited(connection: Connection, lead: int = 0) -> Select[tuple[int, str, str, int, str, str, str]]:
@@ -302,19 +310,20 @@ def _open(connection: Connection, number: int) -> Money:
     return found[0]
 
 
-def _keep(connection: Connection, night: str, made: Sequence[Pairing], act: int | None = None) -> None:
-    _rows(connection, night, [(p.deposit, p.remittance, "", p.cents, p.by) for p in made], act)
+def _keep(connection: Connection, business_on: str, made: Sequence[Pairing], act: int | None = None) -> None:
+    _rows(connection, business_on, [(p.deposit, p.remittance, "", p.cents, p.by) for p in made], act)
 
 
 def _rows(
     connection: Connection,
-    night: str,
+    business_on: str,
     parts: Sequence[Part],
     act: int | None = None,
 ) -> None:
     names = ("deposit_id", "remittance_id", "meaning", "cents", "matched_by")
     rows: list[Row] = [
-        {**dict(zip(names, part, strict=True)), "money_act_id": act, "business_on": night} for part in parts
+        {**dict(zip(names, part, strict=True)), "money_act_id": act, "business_on": business_on}
+        for part in parts
     ]
     insert_many(connection, deposit_match, rows)
     touched = sorted({part[0] for part in parts})
@@ -329,23 +338,25 @@ def _rows(
         connection.execute(there.where(matched != deposit.c.cents).values(open=1))
 
 
-def _undo(connection: Connection, night: str, number: int, act: int, key: str) -> bool:
+def _undo(connection: Connection, business_on: str, number: int, act: int, key: str) -> bool:
     """Undoes what explained a deposit, with a card's fee under an entry's key. Whether anything did."""
     parts = [(number, of, meaning, -cents, "person") for of, meaning, cents in _parts(connection, number)]
-    _turn_back(connection, night, parts, act, key)
+    _turn_back(connection, business_on, parts, act, key)
     return bool(parts)
 
 
-def _turn_back(connection: Connection, night: str, parts: Sequence[Part], act: int | None, key: str) -> None:
+def _turn_back(
+    connection: Connection, business_on: str, parts: Sequence[Part], act: int | None, key: str
+) -> None:
     """Keeps what undoes other parts; the fee among them is no cost any more."""
-    _rows(connection, night, parts, act)
+    _rows(connection, business_on, parts, act)
     kept = -sum(cents for _, _, meaning, cents, _ in parts if meaning == FEE)
     if kept:
         of = select(remittance.c.payer, remittance.c.practice).where(
             remittance.c.id.in_([r for _, r, *_ in parts if r is not None])
         )
         payer, practice = connection.execute(of.limit(1)).one()
-        _book_fee(connection, night, key, practice, payer, kept)
+        _book_fee(connection, business_on, key, practice, payer, kept)
 
 
 def _parts(connection: Connection, number: int) -> list[tuple[int | None, str, int]]:
@@ -361,9 +372,11 @@ def _parts(connection: Connection, number: int) -> list[tuple[int | None, str, i
     return [(of, meaning, int(cents)) for of, meaning, cents in connection.execute(query)]
 
 
-def _act(connection: Connection, night: str, signature: Signature, kind: str, cents: int, one: Any) -> int:
+def _act(
+    connection: Connection, business_on: str, signature: Signature, kind: str, cents: int, one: Any
+) -> int:
     return acts.record(
-        connection, night, signature, kind, cents,
+        connection, business_on, signature, kind, cents,
         payer=one.payer, practice=one.practice, reference=f"deposit {one.id}", unlimited=True,
     )  # fmt: skip
 

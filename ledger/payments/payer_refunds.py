@@ -15,7 +15,7 @@ REASON = "WO"
 
 def pay(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     payer: str,
     practice: str,
@@ -36,11 +36,11 @@ def pay(
         )
     if claim_id is not None:
         _refuse_twice(connection, payer, claim_id, wanted, -left)
-    _book(connection, night, signature, payer, practice, reference, wanted, claim_id)
+    _book(connection, business_on, signature, payer, practice, reference, wanted, claim_id)
     return f"{dollars(wanted)} refunded to {payer} under {reference}"
 
 
-def offset(connection: Connection, night: str, signature: Signature, claim_id: int, payer: str) -> str:
+def offset(connection: Connection, business_on: str, signature: Signature, claim_id: int, payer: str) -> str:
     """What a payer took back of a claim itself settles the credit that it has there: nothing is paid.
 
     Raises ActRefused: there is no credit, or the payer took nothing back.
@@ -57,8 +57,8 @@ def offset(connection: Connection, night: str, signature: Signature, claim_id: i
     for reference, left in taken.items():
         part = min(left, rest)
         if part > 0:
-            claim_acts.refund(connection, night, signature, claim_id, payer, part, reference)
-            _book(connection, night, signature, payer, books.practice, reference, -part, claim_id)
+            claim_acts.refund(connection, business_on, signature, claim_id, payer, part, reference)
+            _book(connection, business_on, signature, payer, books.practice, reference, -part, claim_id)
             words.append(f"{dollars(part)} that {payer} took back under {reference} settles its credit")
             rest -= part
     return "; ".join(words)
@@ -80,7 +80,7 @@ def _refuse_twice(connection: Connection, payer: str, claim_id: int, wanted: int
 
 def _book(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     payer: str,
     practice: str,
@@ -90,7 +90,7 @@ def _book(
 ) -> None:
     act_id = acts.record(
         connection,
-        night,
+        business_on,
         signature,
         provider_level.PAYER_REFUND,
         wanted,
@@ -102,5 +102,5 @@ def _book(
     made = Entry(provider_level.PAYER_REFUND, acts.key_of(act_id))
     for account, moved in (("recoupment", wanted), ("cash", -wanted)):
         made.add(account, moved, payer=payer, practice=practice, reference=REASON)
-    write(connection, night, [made])
-    provider_level.sync_chains(connection, night, payer, practice, [(REASON, reference)])
+    write(connection, business_on, [made])
+    provider_level.sync_chains(connection, business_on, payer, practice, [(REASON, reference)])

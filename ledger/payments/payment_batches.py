@@ -29,7 +29,12 @@ class BatchLine:
 
 
 def take(
-    connection: Connection, night: str, signature: Signature, kind: str, file: str, lines: Sequence[BatchLine]
+    connection: Connection,
+    business_on: str,
+    signature: Signature,
+    kind: str,
+    file: str,
+    lines: Sequence[BatchLine],
 ) -> str:
     """Posts every payment of a file; `file` is its SHA-256. Raises ActRefused: it was taken before, or the
     books do not allow a line; SecondNeeded, the whole is above what one person may decide."""
@@ -43,7 +48,7 @@ def take(
     for line in lines:
         said = f"{kind} {line.reference}".strip()
         try:
-            claim_acts.pay(connection, night, signature, line.claim_id, line.cents, said)
+            claim_acts.pay(connection, business_on, signature, line.claim_id, line.cents, said)
         except LedgerError as error:
             raise type(error)(f"line {line.row}: {error.args[0]}") from None
     values = {
@@ -53,9 +58,9 @@ def take(
         "cents": cents,
         "actor": who,
         "why": why,
-        "business_on": night,
+        "business_on": business_on,
     }
     connection.execute(payment_batch.insert().values(values))
     words = f"{len(lines)} payments, {cents} cents, {who}: {why}"
-    audit.note(connection, night, "payment batch taken", f"{kind} file {file[:16]}", words)
+    audit.note(connection, business_on, "payment batch taken", f"{kind} file {file[:16]}", words)
     return f"{len(lines)} payments of the {kind} file are posted, {dollars(cents)}"

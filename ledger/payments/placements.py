@@ -40,12 +40,14 @@ class Placed:
         return 0 if self.status == PREDETERMINATION else self.paid
 
 
-def match(connection: Connection, night: str, signature: Signature, payment_id: int, claim_id: int) -> str:
+def match(
+    connection: Connection, business_on: str, signature: Signature, payment_id: int, claim_id: int
+) -> str:
     """A payment in suspense goes to the claim that a person names. Raises ActRefused."""
-    return _to(connection, night, signature, _in_suspense(connection, payment_id), claim_id, "match")
+    return _to(connection, business_on, signature, _in_suspense(connection, payment_id), claim_id, "match")
 
 
-def again(ledger: Ledger, night: str) -> int:
+def again(ledger: Ledger, business_on: str) -> int:
     """Puts payments in suspense on their claims whose payer's number became known since they came, where
     all facts agree now. How many; one that a person decided about is left where that person put it."""
     p, r, s = claim_payment.c, remittance.c, submission.c
@@ -72,13 +74,13 @@ def again(ledger: Ledger, night: str) -> int:
             found = matching.match(connection, stored_payments.facts_of(connection, payment_id))[0].match
             payment = get(connection, payment_id)
             if found is not None and payment.claim_id is None:
-                _to(connection, night, BY_ITSELF, payment, found.claim_id, "match")
+                _to(connection, business_on, BY_ITSELF, payment, found.claim_id, "match")
                 placed += 1
     return placed
 
 
 def reallocate(
-    connection: Connection, night: str, signature: Signature, payment_id: int, claim_id: int
+    connection: Connection, business_on: str, signature: Signature, payment_id: int, claim_id: int
 ) -> str:
     """A payment goes from its claim to another one. Raises ActRefused."""
     placed = get(connection, payment_id)
@@ -86,26 +88,26 @@ def reallocate(
         raise ActRefused(f"payment {payment_id} is in suspense; match it: cleanclaim suspense match")
     if placed.claim_id == claim_id:
         raise ActRefused(f"payment {payment_id} is on that claim already")
-    return _to(connection, night, signature, placed, claim_id, "reallocate")
+    return _to(connection, business_on, signature, placed, claim_id, "reallocate")
 
 
-def unpost(connection: Connection, night: str, signature: Signature, payment_id: int) -> str:
+def unpost(connection: Connection, business_on: str, signature: Signature, payment_id: int) -> str:
     """A payment goes from its claim back to suspense. Raises ActRefused."""
     placed = get(connection, payment_id)
     if placed.claim_id is None:
         raise ActRefused(f"payment {payment_id} is on no claim")
-    _to(connection, night, signature, placed, None, "unpost")
+    _to(connection, business_on, signature, placed, None, "unpost")
     return f"payment {payment_id} is back in suspense"
 
 
-def give_back(connection: Connection, night: str, signature: Signature, payment_id: int) -> str:
+def give_back(connection: Connection, business_on: str, signature: Signature, payment_id: int) -> str:
     """A payment in suspense is paid back to the payer that sent it. Raises ActRefused."""
     placed = _in_suspense(connection, payment_id)
     if placed.cash < 0:
         raise ActRefused(f"payment {payment_id} took money back; there is nothing to return")
     act_id = acts.record(
         connection,
-        night,
+        business_on,
         signature,
         RETURNED,
         placed.cash,
@@ -113,12 +115,12 @@ def give_back(connection: Connection, night: str, signature: Signature, payment_
         payer=placed.payer,
         practice=placed.practice,
     )
-    _note(connection, night, signature, payment_id, "returned to the payer")
+    _note(connection, business_on, signature, payment_id, "returned to the payer")
     made = Entry(RETURNED, acts.key_of(act_id))
     for account, cents in (("suspense", placed.cash), ("cash", -placed.cash)):
         made.add(account, cents, payer=placed.payer, practice=placed.practice)
     if placed.cash:
-        write(connection, night, [made])
+        write(connection, business_on, [made])
     if not placed.cash:
         return f"payment {payment_id} brought no money; it is out of the list"
     return f"payment {payment_id} is returned to {placed.payer}"
@@ -151,11 +153,16 @@ def _in_suspense(connection: Connection, payment_id: int) -> Placed:
 
 
 def _to(
-    connection: Connection, night: str, signature: Signature, placed: Placed, claim_id: int | None, kind: str
+    connection: Connection,
+    business_on: str,
+    signature: Signature,
+    placed: Placed,
+    claim_id: int | None,
+    kind: str,
 ) -> str:
     act_id = acts.record(
         connection,
-        night,
+        business_on,
         signature,
         kind,
         placed.cash,
@@ -165,7 +172,7 @@ def _to(
         practice=placed.practice,
     )
     if placed.claim_id is None:
-        _note(connection, night, signature, placed.id, "matched")
+        _note(connection, business_on, signature, placed.id, "matched")
     number = _place(connection, placed, claim_id, "CLP07" if signature.service else matching.BY_PERSON)
     concerned = [i for i in (placed.claim_id, claim_id) if i is not None]
     books = claim_books.settled(connection, concerned)
@@ -179,17 +186,19 @@ def _to(
             made.add("due_from", cents, claim_id=where, payer=placed.payer, practice=books[where].practice)
     for b in books.values():
         b.post_moves(made)
-    write(connection, night, [made])
-    claim_books.keep(connection, night, books, [made])
+    write(connection, business_on, [made])
+    claim_books.keep(connection, business_on, books, [made])
     for b in books.values():
-        _between_practices(connection, night, placed, b.claim_id, b.practice)
+        _between_practices(connection, business_on, placed, b.claim_id, b.practice)
     return f"payment {placed.id} is on claim {number}"
 
 
-def _note(connection: Connection, night: str, signature: Signature, payment_id: int, event: str) -> None:
+def _note(
+    connection: Connection, business_on: str, signature: Signature, payment_id: int, event: str
+) -> None:
     """What a person did with a payment in suspense stands in the history of its work."""
     who, why = acts.named(signature)
-    work_items.note_of_key(connection, night, f"suspense|{payment_id}", event, why, who)
+    work_items.note_of_key(connection, business_on, f"suspense|{payment_id}", event, why, who)
 
 
 def _place(connection: Connection, placed: Placed, claim_id: int | None, by: str) -> str:
@@ -230,7 +239,7 @@ def _forget_number(connection: Connection, placed: Placed) -> None:
 
 
 def _between_practices(
-    connection: Connection, night: str, placed: Placed, claim_id: int, practice: str
+    connection: Connection, business_on: str, placed: Placed, claim_id: int, practice: str
 ) -> None:
     """The work of what one practice holds of a remittance for another one, as it is now."""
     if practice == placed.practice:
@@ -245,4 +254,4 @@ def _between_practices(
     row = work_items.between_practices(
         placed.remittance_id, claim_id, placed.payer, placed.practice, practice
     )
-    work_items.follow(connection, night, row, int(left))
+    work_items.follow(connection, business_on, row, int(left))

@@ -123,7 +123,11 @@ def _referring(references: Any) -> Select[tuple[Any, ...]]:
 
 
 def sync_chains(
-    connection: Connection, night: str, payer: str, practice: str, adjustments: Iterable[tuple[str, str]]
+    connection: Connection,
+    business_on: str,
+    payer: str,
+    practice: str,
+    adjustments: Iterable[tuple[str, str]],
 ) -> None:
     """Opens, changes or closes the work of the chains that these (reason, reference) belong to."""
     chains: dict[tuple[str, str], str] = {}
@@ -143,7 +147,7 @@ def sync_chains(
             "category": "TAKEBACK" if kind == RECOUPMENT else "BALANCE",
             "action": _action(kind, left, reference),
         }
-        work_items.follow(connection, night, row, left)
+        work_items.follow(connection, business_on, row, left)
 
 
 def _key_of(payer: str, practice: str, kind: str, reference: str) -> str:

@@ -10,10 +10,10 @@ from ledger.payments.remittance_facts import PaymentFacts, RemittanceFacts
 LONGEST_REMARKS = 400  # characters: a dozen codes
 
 
-def fault(facts: RemittanceFacts, night: date) -> str:
+def fault(facts: RemittanceFacts, as_of: date) -> str:
     """The first thing in a remittance that the ledger does not take, with its place; "" nothing.
 
-    `night` is the day that dates are measured by. Nothing of the content is quoted.
+    `as_of` is the day that dates are measured by. Nothing of the content is quoted.
     """
     for place, text in (
         ("N1 PR", facts.payer),
@@ -28,7 +28,7 @@ def fault(facts: RemittanceFacts, night: date) -> str:
         return "TRN02: there is no trace number, so payments cannot be distinguished"
     if found := amount_fault(facts.amount):
         return f"BPR02: {found}"
-    if found := day_fault(date.fromisoformat(facts.paid_on), night):
+    if found := day_fault(date.fromisoformat(facts.paid_on), as_of):
         return f"BPR16: {found}"
     for adjustment in facts.provider_adjustments:
         found = amount_fault(adjustment.cents)
@@ -36,12 +36,12 @@ def fault(facts: RemittanceFacts, night: date) -> str:
             return f"PLB: {found}"
     for piece in facts.pieces():
         for payment in piece.payments:
-            if found := _payment_fault(payment, night):
+            if found := _payment_fault(payment, as_of):
                 return f"claim {payment.position}, {found}"
     return ""
 
 
-def _payment_fault(p: PaymentFacts, night: date) -> str:
+def _payment_fault(p: PaymentFacts, as_of: date) -> str:
     if not texts_fit(_texts(p)):
         for place, text in (
             ("CLP01", p.patient_control_number),
@@ -57,7 +57,7 @@ def _payment_fault(p: PaymentFacts, night: date) -> str:
     for place, cents in (("CLP03", p.charge), ("CLP04", p.paid), ("CLP05", p.patient_owes)):
         if found := amount_fault(cents):
             return f"{place}: {found}"
-    if p.service_from and (found := day_fault(date.fromisoformat(p.service_from), night)):
+    if p.service_from and (found := day_fault(date.fromisoformat(p.service_from), as_of)):
         return f"DTM: {found}"
     if found := _adjustment_fault(p.adjustments):
         return found

@@ -108,35 +108,35 @@ def originator_of(ledger: Ledger, payer: str) -> str:
         return connection.execute(query.order_by(remittance.c.id.desc()).limit(1)).scalar() or ""
 
 
-def post(ledger: Ledger, night: str, facts: RemittanceFacts) -> Posted:
+def post(ledger: Ledger, business_on: str, facts: RemittanceFacts) -> Posted:
     """Posts or queues one remittance in one transaction. Done before: `known`, and nothing changes.
 
     Raises:
         DoesNotBalance: an entry does not sum to zero; nothing was posted.
     """
-    [done] = post_each(ledger, night, [facts])
+    [done] = post_each(ledger, business_on, [facts])
     return done
 
 
-def post_each(ledger: Ledger, night: str, several: Sequence[RemittanceFacts]) -> list[Posted]:
+def post_each(ledger: Ledger, business_on: str, several: Sequence[RemittanceFacts]) -> list[Posted]:
     """Posts or queues remittances in one transaction, all or none, as `post` would one after another.
 
     Raises as `post` does.
     """
     with ledger.write() as connection:
         groups = apart(several)
-        return [done for group in groups for done in _post_group(connection, night, group)]
+        return [done for group in groups for done in _post_group(connection, business_on, group)]
 
 
-def _post_group(connection: Connection, night: str, group: Sequence[RemittanceFacts]) -> list[Posted]:
+def _post_group(connection: Connection, business_on: str, group: Sequence[RemittanceFacts]) -> list[Posted]:
     group = [_with_payee(connection, facts) for facts in group]
     earlier = _earlier(connection, group)
     found = [_state(facts, earlier[facts.payer, facts.trace, facts.originator]) for facts in group]
     new = [(facts, *of) for facts, of in zip(group, found, strict=True) if not isinstance(of, Posted)]
-    numbers = iter(_insert(connection, night, [(*of, of[0].key) for of in new]))
+    numbers = iter(_insert(connection, business_on, [(*of, of[0].key) for of in new]))
     done = [of if isinstance(of, Posted) else Posted(of[1], next(numbers)) for of in found]
     to_post = [one for one in zip(group, done, strict=True) if one[1].state == "posted"]
-    _post(connection, night, to_post)
+    _post(connection, business_on, to_post)
     return done
 
 
@@ -174,7 +174,12 @@ def _state(facts: RemittanceFacts, earlier: Sequence[Found[Any]]) -> tuple[str, 
 
 
 def release(
-    connection: Connection, night: str, signature: Signature, number: int, facts: RemittanceFacts, part: int
+    connection: Connection,
+    business_on: str,
+    signature: Signature,
+    number: int,
+    facts: RemittanceFacts,
+    part: int,
 ) -> str:
     """Posts a remittance that is in conflict with another one after all: `part` 0 the whole of it, else the
     claim payment of that position, and the one behind the last the provider-level adjustments.
@@ -191,7 +196,7 @@ def release(
         raise ActRefused(f"of remittance {number} was released: part {', '.join(map(str, released))}")
     acts.record(
         connection,
-        night,
+        business_on,
         signature,
         "release",
         chosen.amount,
@@ -202,21 +207,21 @@ def release(
     )
     name = f"{number}.{part}" if part else str(number)
     content = f"{facts.content}{AGAIN}{name}"
-    [made] = _insert(connection, night, [(chosen, content, "posted", f"{facts.key}#{name}")])
+    [made] = _insert(connection, business_on, [(chosen, content, "posted", f"{facts.key}#{name}")])
     done = Posted("posted", made)
-    _post(connection, night, [(chosen, done)])
+    _post(connection, business_on, [(chosen, done)])
     if part == 0 or len(released) + 1 == parts(facts):
-        settle(connection, number, night, signature, f"released as remittance {made}")
+        settle(connection, number, business_on, signature, f"released as remittance {made}")
     what = f"part {part} of remittance {number}" if part else f"remittance {number}"
     return f"{what} is posted as remittance {made}: {done.claims} claims, {done.suspense} in suspense"
 
 
-def refuse(connection: Connection, night: str, signature: Signature, number: int) -> str:
+def refuse(connection: Connection, business_on: str, signature: Signature, number: int) -> str:
     """A remittance, or what was not released of it, is not to be posted. Raises ActRefused."""
     kept = _waiting(connection, number)
     acts.record(
         connection,
-        night,
+        business_on,
         signature,
         "refuse",
         kept.paid_cents,
@@ -224,14 +229,14 @@ def refuse(connection: Connection, night: str, signature: Signature, number: int
         payer=kept.payer,
         practice=kept.practice,
     )
-    settle(connection, number, night, signature, signature.why)
+    settle(connection, number, business_on, signature, signature.why)
     return f"remittance {number} is refused; nothing of it is posted"
 
 
-def settle(connection: Connection, number: int, night: str, signature: Signature, why: str) -> None:
+def settle(connection: Connection, number: int, business_on: str, signature: Signature, why: str) -> None:
     """Takes it out of quarantine."""
     subject = Subject("remittance", number)
-    settling.say(ledger_of(connection), subject, night, signature.who, why, settled=True)
+    settling.say(ledger_of(connection), subject, business_on, signature.who, why, settled=True)
 
 
 def parts(facts: RemittanceFacts) -> int:
@@ -284,7 +289,7 @@ def _with_payee(connection: Connection, facts: RemittanceFacts) -> RemittanceFac
 
 
 def _insert(
-    connection: Connection, night: str, several: Sequence[tuple[RemittanceFacts, str, str, str]]
+    connection: Connection, business_on: str, several: Sequence[tuple[RemittanceFacts, str, str, str]]
 ) -> list[int]:
     """The rows of remittances with their content, state and key; their ids."""
     names = (
@@ -312,11 +317,11 @@ def _insert(
                 "state": state,
                 "claims": facts.claims,
                 "provider_level_cents": sum(a.cents for a in facts.provider_adjustments),
-                "business_on": night,
+                "business_on": business_on,
             }
         )
         what = f"{facts.claims} claims, {facts.amount} cents"
-        audit.note(connection, night, f"remittance {state}", f"remittance {number}", what)
+        audit.note(connection, business_on, f"remittance {state}", f"remittance {number}", what)
     insert_many(connection, remittance, rows)
     written.note(connection, remittance, rows)
     return [row["id"] for row in rows]
@@ -335,7 +340,9 @@ class _Piece:
         return _id(self.done)
 
 
-def _post(connection: Connection, night: str, several: Sequence[tuple[RemittanceFacts, Posted]]) -> None:
+def _post(
+    connection: Connection, business_on: str, several: Sequence[tuple[RemittanceFacts, Posted]]
+) -> None:
     """Posts all of these in the caller's transaction: several small ones that are `apart` together, a large
     one piece by piece, so that no more is in memory at once."""
     beside_claims: list[Entry] = []
@@ -344,24 +351,24 @@ def _post(connection: Connection, night: str, several: Sequence[tuple[Remittance
         beside_claims += provider_level.post(connection, facts, _id(done))
     chains: Chains = {}
     if len(several) == 1:
-        _post_by_pieces(connection, night, *several[0], chains)
+        _post_by_pieces(connection, business_on, *several[0], chains)
     elif several:
-        _post_pieces(connection, night, [_Piece(facts, 0, done) for facts, done in several])
+        _post_pieces(connection, business_on, [_Piece(facts, 0, done) for facts, done in several])
         provider_level.touch(connection, chains, [facts for facts, _ in several])
-    write(connection, night, beside_claims)
+    write(connection, business_on, beside_claims)
     for (payer, practice), of in chains.items():
-        provider_level.sync_chains(connection, night, payer, practice, of)
+        provider_level.sync_chains(connection, business_on, payer, practice, of)
 
 
 def _post_by_pieces(
-    connection: Connection, night: str, facts: RemittanceFacts, done: Posted, chains: Chains
+    connection: Connection, business_on: str, facts: RemittanceFacts, done: Posted, chains: Chains
 ) -> None:
     for number, piece in enumerate(facts.pieces()):
-        _post_pieces(connection, night, [_Piece(piece, number, done)])
+        _post_pieces(connection, business_on, [_Piece(piece, number, done)])
         provider_level.touch(connection, chains, [piece])
         if facts.again is not None:
             # nothing of it is kept in memory: neither what was noted, nor its statements, which lie in cycles
-            written.seal(connection, night)
+            written.seal(connection, business_on)
             gc.collect(0)
 
 
@@ -370,13 +377,13 @@ def _id(done: Posted) -> int:
     return done.remittance_id
 
 
-def _post_pieces(connection: Connection, night: str, pieces: Sequence[_Piece]) -> None:
+def _post_pieces(connection: Connection, business_on: str, pieces: Sequence[_Piece]) -> None:
     """Posts pieces of different remittances together."""
     found = iter(match_each(connection, [(piece.facts, p) for piece in pieces for p in piece.facts.payments]))
     matches = [[next(found).match for _ in piece.facts.payments] for piece in pieces]
     if len(pieces) > 1 and _share_a_claim(matches):
         for piece in pieces:
-            _post_pieces(connection, night, [piece])
+            _post_pieces(connection, business_on, [piece])
         return
     first, answers = _keep_payments(connection, pieces, matches)
     paid = [_by_claim(piece, of) for piece, of in zip(pieces, matches, strict=True)]
@@ -392,9 +399,9 @@ def _post_pieces(connection: Connection, night: str, pieces: Sequence[_Piece]) -
                 piece.done.suspense += 1
         for claim_id, those in by_claim.items():
             entries.append(_claim_entry(piece, books[claim_id], those))
-            _between_practices(connection, night, piece, books[claim_id], entries[-1], those)
-    write(connection, night, entries)
-    opened = claim_books.keep(connection, night, books, entries)
+            _between_practices(connection, business_on, piece, books[claim_id], entries[-1], those)
+    write(connection, business_on, entries)
+    opened = claim_books.keep(connection, business_on, books, entries)
     for piece, by_claim in zip(pieces, paid, strict=True):
         piece.done.denials += sum(opened[claim_id] for claim_id in by_claim)
 
@@ -440,7 +447,7 @@ def _claim_entry(piece: _Piece, books: Books, paid: Sequence[PaymentFacts]) -> E
 
 def _between_practices(
     connection: Connection,
-    night: str,
+    business_on: str,
     piece: _Piece,
     books: Books,
     made: Entry,
@@ -458,7 +465,7 @@ def _between_practices(
     row = work_items.between_practices(
         piece.remittance_id, books.claim_id, facts.payer, facts.practice, books.practice
     )
-    work_items.open_item(connection, night, {**row, "cents": abs(cash)})
+    work_items.open_item(connection, business_on, {**row, "cents": abs(cash)})
 
 
 def _keep_payments(

@@ -53,18 +53,24 @@ def of(ledger: Ledger, name: str) -> SecondFactor:
     return every(ledger).get(name) or SecondFactor(name)
 
 
-def begin(ledger: Ledger, night: str, name: str, pending: str, said: str) -> None:
+def begin(ledger: Ledger, business_on: str, name: str, pending: str, said: str) -> None:
     """A new secret waits for a code that confirms it; one that is confirmed already counts until then."""
     f = second_factor.c
     with ledger.write() as connection:
         asked = update(second_factor).where(f.name == name).values(pending=pending)
         if not connection.execute(asked).rowcount:
             connection.execute(second_factor.insert().values(name=name, pending=pending, spent_at=0))
-        audit.note(connection, night, "second factor begun", f"user {name}", said)
+        audit.note(connection, business_on, "second factor begun", f"user {name}", said)
 
 
 def confirm(
-    ledger: Ledger, night: str, user: User, pending: str, spent_at: int, digests: Collection[str], said: str
+    ledger: Ledger,
+    business_on: str,
+    user: User,
+    pending: str,
+    spent_at: int,
+    digests: Collection[str],
+    said: str,
 ) -> None:
     """The secret that waited counts from now on, with new recovery codes; every session is over.
 
@@ -72,16 +78,16 @@ def confirm(
     """
     f = second_factor.c
     query = update(second_factor).where(f.name == user.name, f.pending == pending, f.pending != "")
-    values = {"sealed": pending, "pending": "", "since_on": night, "spent_at": spent_at, "wrong": 0}
+    values = {"sealed": pending, "pending": "", "since_on": business_on, "spent_at": spent_at, "wrong": 0}
     with ledger.write() as connection:
         if connection.execute(query.values(values)).rowcount != 1:
             raise StateConflict(f"the second factor of {user.name} was begun anew meanwhile; take that one")
         _codes(connection, user.name, digests)
         end_sessions(connection, user)
-        audit.note(connection, night, "second factor on", f"user {user.name}", said)
+        audit.note(connection, business_on, "second factor on", f"user {user.name}", said)
 
 
-def remove(ledger: Ledger, night: str, user: User, said: str) -> None:
+def remove(ledger: Ledger, business_on: str, user: User, said: str) -> None:
     """The person has no second factor; every session is over.
 
     Raises StateConflict: there is none, or the person was changed meanwhile.
@@ -92,7 +98,7 @@ def remove(ledger: Ledger, night: str, user: User, said: str) -> None:
             raise StateConflict(f"{user.name} has no second factor any more; look again")
         _codes(connection, user.name, ())
         end_sessions(connection, user)
-        audit.note(connection, night, "second factor removed", f"user {user.name}", said)
+        audit.note(connection, business_on, "second factor removed", f"user {user.name}", said)
 
 
 def count_wrong(ledger: Ledger, name: str, most: int) -> bool:

@@ -65,20 +65,20 @@ def find_with_password(ledger: Ledger, name: str) -> tuple[User, str] | None:
     return found[0] if found else None
 
 
-def add(ledger: Ledger, night: str, user: User, password: str, limit_cents: int, said: str) -> None:
+def add(ledger: Ledger, business_on: str, user: User, password: str, limit_cents: int, said: str) -> None:
     """A new person, under the name as an actor who may decide about so many cents alone.
 
     Raises ActRefused: the name is a program's, or is spelled otherwise by an actor that is known.
     """
     with ledger.write() as connection:
-        _known_as_person(connection, night, user.name, limit_cents)
-        values = {**_values(user), "name": user.name, "password": password, "business_on": night}
+        _known_as_person(connection, business_on, user.name, limit_cents)
+        values = {**_values(user), "name": user.name, "password": password, "business_on": business_on}
         connection.execute(console_user.insert().values(values))
-        audit.note(connection, night, "user added", f"user {user.name}", f"{user.words}; {said}")
+        audit.note(connection, business_on, "user added", f"user {user.name}", f"{user.words}; {said}")
 
 
 def change(
-    ledger: Ledger, night: str, before: User, after: User, act: str, said: str, password: str = ""
+    ledger: Ledger, business_on: str, before: User, after: User, act: str, said: str, password: str = ""
 ) -> None:
     """What a person may do becomes another, or the password; every session of the person is over.
 
@@ -89,7 +89,7 @@ def change(
         values["password"] = password
     with ledger.write() as connection:
         end_sessions(connection, before, **values)
-        audit.note(connection, night, act, f"user {before.name}", f"{after.words}; {said}")
+        audit.note(connection, business_on, act, f"user {before.name}", f"{after.words}; {said}")
 
 
 def end_sessions(connection: Connection, user: User, **values: str | int) -> None:
@@ -111,12 +111,12 @@ def _values(user: User) -> dict[str, str | int]:
     }
 
 
-def _known_as_person(connection: Connection, night: str, name: str, limit_cents: int) -> None:
+def _known_as_person(connection: Connection, business_on: str, name: str, limit_cents: int) -> None:
     actors = connection.execute(select(actor.c.name, actor.c.kind)).all()
     known = next((one for one in actors if one.name.casefold() == name.casefold()), None)
     if known is not None and known.kind == "person" and known.name != name:
         raise ActRefused(f"a person signs as {known.name} already; use that spelling, or another name")
-    know(connection, night, known.name if known is not None else name, "person", limit_cents)
+    know(connection, business_on, known.name if known is not None else name, "person", limit_cents)
 
 
 def user_of(row: Row[Any]) -> User:

@@ -39,7 +39,7 @@ def seen_by(ledger: Ledger, person: str) -> list[WorkView]:
     return [WorkView(row.owner, row.name, json.loads(row.filters), bool(row.shared)) for row in rows]
 
 
-def keep(ledger: Ledger, night: str, view: WorkView) -> None:
+def keep(ledger: Ledger, business_on: str, view: WorkView) -> None:
     """Keeps a view in place of the person's own of that name.
 
     Raises StateConflict: the person keeps `MOST` others.
@@ -57,18 +57,18 @@ def keep(ledger: Ledger, night: str, view: WorkView) -> None:
                 name=view.name,
                 filters=json.dumps(dict(view.filters)),
                 shared=int(view.shared),
-                business_on=night,
+                business_on=business_on,
             )
         )
         act = "view of work shared" if view.shared else "view of work kept"
-        audit.note(connection, night, act, f"user {view.owner}", f"{view.name}: {view.words}")
+        audit.note(connection, business_on, act, f"user {view.owner}", f"{view.name}: {view.words}")
 
 
-def remove(ledger: Ledger, night: str, owner: str, name: str) -> bool:
+def remove(ledger: Ledger, business_on: str, owner: str, name: str) -> bool:
     """Removes a person's own view. False: there is none of that name."""
     v = work_view.c
     with ledger.write() as connection:
         gone = connection.execute(delete(work_view).where(v.owner == owner, v.name == name)).rowcount
         if gone:
-            audit.note(connection, night, "view of work removed", f"user {owner}", name)
+            audit.note(connection, business_on, "view of work removed", f"user {owner}", name)
     return bool(gone)

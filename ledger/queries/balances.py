@@ -38,15 +38,15 @@ _NEWEST = select(balance.c.business_on, balance.c.entry_id).order_by(balance.c.b
 
 
 @stated
-def _before(night: Any) -> Select[tuple[str, int]]:
-    return _NEWEST.where(balance.c.business_on < night)
+def _before(business_on: Any) -> Select[tuple[str, int]]:
+    return _NEWEST.where(balance.c.business_on < business_on)
 
 
 def all_of(connection: Connection) -> Counter[Key]:
     """Every balance as it is now."""
-    night, last = newest(connection)
+    business_on, last = newest(connection)
     found = posted(connection, last)
-    found.update(snapshot(connection, night))
+    found.update(snapshot(connection, business_on))
     return found
 
 
@@ -62,15 +62,15 @@ def _posted(after: Any) -> Select[tuple[Any, ...]]:
     return query.group_by(p.practice, p.payer, p.account, _OF_CLAIM)
 
 
-def snapshot(connection: Connection, night: str) -> Counter[Key]:
+def snapshot(connection: Connection, business_on: str) -> Counter[Key]:
     """The balances at the end of a night."""
-    return Counter({Key(*key): int(cents) for *key, cents in connection.execute(*_snapshot(night))})
+    return Counter({Key(*key): int(cents) for *key, cents in connection.execute(*_snapshot(business_on))})
 
 
 @stated
-def _snapshot(night: Any) -> Select[tuple[Any, ...]]:
+def _snapshot(business_on: Any) -> Select[tuple[Any, ...]]:
     b = balance.c
-    return select(b.practice, b.payer, b.account, b.of_claim, b.cents).where(b.business_on == night)
+    return select(b.practice, b.payer, b.account, b.of_claim, b.cents).where(b.business_on == business_on)
 
 
 def receivables(connection: Connection) -> dict[tuple[str, str], int]:
@@ -82,14 +82,14 @@ def receivables(connection: Connection) -> dict[tuple[str, str], int]:
     return dict(found)
 
 
-def take(ledger: Ledger, night: str) -> None:
+def take(ledger: Ledger, business_on: str) -> None:
     """Takes the snapshot of a night, in place of one that was taken before."""
     with ledger.write() as connection:
         last = int(connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one())
         now = all_of(connection)
-        connection.execute(delete(balance).where(balance.c.business_on == night))
+        connection.execute(delete(balance).where(balance.c.business_on == business_on))
         rows = [
-            {**key._asdict(), "cents": cents, "business_on": night, "entry_id": last}
+            {**key._asdict(), "cents": cents, "business_on": business_on, "entry_id": last}
             for key, cents in sorted(now.items())
             if cents
         ]
@@ -98,8 +98,8 @@ def take(ledger: Ledger, night: str) -> None:
 
 def wrong_snapshots(connection: Connection) -> list[str]:
     """The nights whose newest snapshot is not what the postings up to its entry come to."""
-    night, last = newest(connection)
-    if not night:
+    business_on, last = newest(connection)
+    if not business_on:
         return []
     p = posting.c
     query = (
@@ -108,4 +108,4 @@ def wrong_snapshots(connection: Connection) -> list[str]:
         .group_by(p.practice, p.payer, p.account, _OF_CLAIM)
     )
     real = {Key(*key): int(cents) for *key, cents in connection.execute(query) if cents}
-    return [] if real == dict(snapshot(connection, night)) else [night]
+    return [] if real == dict(snapshot(connection, business_on)) else [business_on]

@@ -50,7 +50,7 @@ class BatchStory:
 
     batch: BatchRow
     events: tuple[Event, ...]
-    answers: tuple[tuple[str, str, str, str], ...]  # kind, status, codes, night
+    answers: tuple[tuple[str, str, str, str], ...]  # kind, status, codes, business date
     claims: Mapping[str, int]
     unanswered: tuple[str, ...]
 
@@ -125,17 +125,17 @@ def newest(ledger: Ledger, most: int) -> list[BatchRow]:
         return [BatchRow(*row) for row in connection.execute(query.order_by(batch.c.id))]
 
 
-def of_night(ledger: Ledger, night: str, most: int | None = None) -> list[BatchRow]:
+def of_night(ledger: Ledger, business_on: str, most: int | None = None) -> list[BatchRow]:
     """The batches of a business date and those sent on it, oldest first; with `most` the newest so many."""
-    query = _SELECT.where(or_(batch.c.business_on == night, batch.c.sent_on == night))
+    query = _SELECT.where(or_(batch.c.business_on == business_on, batch.c.sent_on == business_on))
     query = query.order_by(batch.c.id.desc()).limit(most)
     with ledger.read() as connection:
         return [BatchRow(*row) for row in reversed(connection.execute(query).all())]
 
 
-def sent_since(ledger: Ledger, night: str) -> list[BatchRow]:
+def sent_since(ledger: Ledger, business_on: str) -> list[BatchRow]:
     """The batches sent on a business date or later, oldest first."""
-    query = _SELECT.where(batch.c.sent_on >= night).order_by(batch.c.id)
+    query = _SELECT.where(batch.c.sent_on >= business_on).order_by(batch.c.id)
     with ledger.read() as connection:
         return [BatchRow(*row) for row in connection.execute(query)]
 
@@ -234,12 +234,12 @@ def _history(connection: Connection, batch_id: int) -> tuple[Event, ...]:
         )
     )
     found: list[Event] = []
-    for night, event, detail in reversed(events):
+    for business_on, event, detail in reversed(events):
         if acts and (acts[-1].act, acts[-1].detail) == (f"batch {event}", detail):
             _, _, at, who = acts.pop()
-            found.append(Event(night, event, detail, at, who))
+            found.append(Event(business_on, event, detail, at, who))
         else:  # of a time before the trail was kept
-            found.append(Event(night, event, detail))
+            found.append(Event(business_on, event, detail))
     return tuple(reversed(found))
 
 

@@ -62,7 +62,7 @@ def uncoded(ledger: Ledger, edit_id: str) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def unchecked(ledger: Ledger, night: str, edit_id: str) -> list[Unchecked]:
+def unchecked(ledger: Ledger, business_on: str, edit_id: str) -> list[Unchecked]:
     """What the edits could not judge among the encounters that were last looked at in a night.
 
     The findings named `edit_id` list the edits; most encounters of a night share one list.
@@ -70,7 +70,7 @@ def unchecked(ledger: Ledger, night: str, edit_id: str) -> list[Unchecked]:
     query = (
         select(finding.c.detail, encounter.c.state, func.count())
         .join(encounter, encounter.c.id == finding.c.encounter_id)
-        .where(finding.c.business_on == night, finding.c.edit_id == edit_id)
+        .where(finding.c.business_on == business_on, finding.c.edit_id == edit_id)
         .group_by(finding.c.detail, encounter.c.state)
     )
     counts: dict[str, list[int]] = {}

@@ -17,10 +17,10 @@ class Standing:
     charge_cents: int
 
 
-def cohort(ledger: Ledger, night: str, state: str) -> list[Standing]:
+def cohort(ledger: Ledger, business_on: str, state: str) -> list[Standing]:
     """Where the submissions stand now that came into `state` on a business date, such as `sent`."""
     came = select(submission_event.c.submission_id).where(
-        submission_event.c.business_on == night, submission_event.c.state == state
+        submission_event.c.business_on == business_on, submission_event.c.state == state
     )
     query = (
         select(submission.c.state, func.count(), func.sum(claim_version.c.charge_cents))

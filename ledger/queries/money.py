@@ -169,13 +169,13 @@ def of_state(state: str) -> Listing[RemittanceRow]:
 
 
 def remittances(
-    ledger: Ledger, unposted: bool = False, night: str = "", number: int | None = None
+    ledger: Ledger, unposted: bool = False, business_on: str = "", number: int | None = None
 ) -> list[RemittanceRow]:
     """Every remittance, oldest first, or those of a night, or the one of a number; with `unposted` those
     that wait for a person."""
     found = UNPOSTED if unposted else REMITTANCES
-    if night:
-        found = replace(found, where=(remittance.c.business_on == night,))
+    if business_on:
+        found = replace(found, where=(remittance.c.business_on == business_on,))
     if number is not None:
         found = replace(found, where=(remittance.c.id == number,))
     return replace(found, newest_first=False).read(ledger)

@@ -60,7 +60,9 @@ class Proof:
             found.append(f"postings sum to {self.postings_sum}")
         if self.late_entries:
             found.append(f"{self.late_entries} entries were added to a closed month")
-        found += [f"the balances of {night} are not what was posted" for night in self.snapshots_off]
+        found += [
+            f"the balances of {business_on} are not what was posted" for business_on in self.snapshots_off
+        ]
         return [*found, *map(str, self.defects)]
 
 
@@ -77,10 +79,10 @@ def of_all(ledger: Ledger) -> Proof:
         return _proof(connection, 0, None, defects, len(ids), off)
 
 
-def of_night(ledger: Ledger, night: str, turn: int) -> Proof:
+def of_night(ledger: Ledger, business_on: str, turn: int) -> Proof:
     """Proves what was posted since the snapshot before this night, and by `turn` a part of the rest."""
     with ledger.read() as connection:
-        _, since = balances.newest(connection, before=night)
+        _, since = balances.newest(connection, before=business_on)
         changed = identity.changed_since(connection, since)
         earlier = _part(connection, turn, max(PART, len(changed) // 4))
         asked = sorted({*changed, *earlier})
@@ -90,7 +92,7 @@ def of_night(ledger: Ledger, night: str, turn: int) -> Proof:
             if (whole.practice, whole.payer) not in named:
                 ids = identity.with_money(connection, whole.practice, whole.payer)
                 defects += identity.of_claims(connection, ids) or [whole]
-        return _proof(connection, since, night, defects, len(asked), [])
+        return _proof(connection, since, business_on, defects, len(asked), [])
 
 
 def _part(connection: Connection, turn: int, size: int) -> list[int]:
@@ -103,7 +105,7 @@ def _part(connection: Connection, turn: int, size: int) -> list[int]:
 def _proof(
     connection: Connection,
     since: int,
-    night: str | None,
+    business_on: str | None,
     defects: Sequence[Defect],
     claims: int,
     snapshots_off: Sequence[str],
@@ -111,10 +113,10 @@ def _proof(
     entries_off = connection.execute(*_entries_off(since)).scalar_one()
     total = connection.execute(*_sum_since(since))
     posted = select(remittance.c.id, remittance.c.paid_cents).where(remittance.c.state == "posted")
-    if night is not None:
-        posted = posted.where(remittance.c.id.in_(_remittances_since(connection, since, night)))
+    if business_on is not None:
+        posted = posted.where(remittance.c.id.in_(_remittances_since(connection, since, business_on)))
     amounts: dict[int, int] = dict(connection.execute(posted).tuples().all())
-    cash = _cash(connection, None if night is None else sorted(amounts))
+    cash = _cash(connection, None if business_on is None else sorted(amounts))
     return Proof(
         entries_off=int(entries_off),
         remittances_off=sum(cash.get(number, 0) != amount for number, amount in amounts.items()),
@@ -147,15 +149,15 @@ def _sum_since(since: Any) -> Select[tuple[int]]:
     return select(func.coalesce(func.sum(posting.c.cents), 0)).where(posting.c.entry_id > since)
 
 
-def _remittances_since(connection: Connection, since: int, night: str) -> list[int]:
+def _remittances_since(connection: Connection, since: int, business_on: str) -> list[int]:
     """The remittances of a night, and those that were posted to since an entry."""
-    queries = (_of_night(night), _posted_to(since))
+    queries = (_of_night(business_on), _posted_to(since))
     return sorted({number for query in queries for number in connection.execute(*query).scalars()})
 
 
 @stated
-def _of_night(night: Any) -> Select[tuple[int]]:
-    return select(remittance.c.id).where(remittance.c.business_on == night)
+def _of_night(business_on: Any) -> Select[tuple[int]]:
+    return select(remittance.c.id).where(remittance.c.business_on == business_on)
 
 
 @stated

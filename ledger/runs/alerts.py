@@ -22,7 +22,7 @@ UNSETTLED = ("open", "dismissed")
 def add(
     connection: Connection,
     key: str,
-    night: str,
+    business_on: str,
     code: str,
     message: str,
     remedy: str = "",
@@ -34,7 +34,7 @@ def add(
     """An alert inside the caller's transaction. False: it is open, or a person dismissed this lasting
     cause and it was not gone since. `practice` and `payer`: whose matter it is, if that of one."""
     values = {
-        "business_on": night,
+        "business_on": business_on,
         "code": code,
         "message": message,
         "remedy": remedy,
@@ -52,14 +52,14 @@ def add(
     connection.execute(
         update(alert).where(alert.c.id == before.id).values(**values, reopened=alert.c.reopened + 1)
     )
-    audit.note(connection, night, "alert opened again", f"alert {before.id}", code)
+    audit.note(connection, business_on, "alert opened again", f"alert {before.id}", code)
     return True
 
 
 def report(
     ledger: Ledger,
     key: str,
-    night: str,
+    business_on: str,
     code: str,
     message: str,
     remedy: str = "",
@@ -71,7 +71,15 @@ def report(
     """An alert in a transaction of its own. `key` names the cause, so that it is reported once."""
     with ledger.write() as connection:
         return add(
-            connection, key, night, code, message, remedy, lasting=lasting, practice=practice, payer=payer
+            connection,
+            key,
+            business_on,
+            code,
+            message,
+            remedy,
+            lasting=lasting,
+            practice=practice,
+            payer=payer,
         )
 
 
@@ -99,14 +107,14 @@ def settle(ledger: Ledger, key: str) -> bool:
         return done.rowcount == 1
 
 
-def settle_by_hand(ledger: Ledger, alert_id: int, night: str, why: str) -> bool:
+def settle_by_hand(ledger: Ledger, alert_id: int, business_on: str, why: str) -> bool:
     """A person's statement that an alert is dealt with, kept in the audit trail. False where none is open."""
     with ledger.write() as connection:
         done = connection.execute(
             update(alert).where(alert.c.id == alert_id, alert.c.state == "open").values(state="dismissed")
         )
         if done.rowcount:
-            audit.note(connection, night, "alert settled", f"alert {alert_id}", why)
+            audit.note(connection, business_on, "alert settled", f"alert {alert_id}", why)
         return done.rowcount == 1
 
 

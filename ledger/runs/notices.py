@@ -43,7 +43,7 @@ class Notified:
     business_on: str
 
 
-def claim_alerts(ledger: Ledger, recipient: str, night: str, but: Collection[str], most: int) -> bool:
+def claim_alerts(ledger: Ledger, recipient: str, business_on: str, but: Collection[str], most: int) -> bool:
     """Claims a notice of open alerts that this recipient was not notified of, at most so many, the oldest
     first; none of the codes `but`. False: there are none, or another process claims them at this moment."""
     query = _unnotified(recipient, but).limit(most)
@@ -56,7 +56,7 @@ def claim_alerts(ledger: Ledger, recipient: str, night: str, but: Collection[str
             if not found:
                 return False
             key = f"{ALERTS}:{recipient}:{found[0].id}.{found[0].reopened}"
-            number = _insert(connection, key, ALERTS, recipient, night)
+            number = _insert(connection, key, ALERTS, recipient, business_on)
             rows = [
                 {"notice_id": number, "recipient": recipient, "alert_id": a, "reopened": n} for a, n in found
             ]
@@ -145,8 +145,8 @@ def _unnotified(recipient: str, but: Collection[str]) -> Select[tuple[int, int]]
     )
 
 
-def _insert(connection: Connection, key: str, kind: str, recipient: str, night: str) -> int:
-    values = {"key": key, "kind": kind, "recipient": recipient, "business_on": night}
+def _insert(connection: Connection, key: str, kind: str, recipient: str, business_on: str) -> int:
+    values = {"key": key, "kind": kind, "recipient": recipient, "business_on": business_on}
     return int(connection.execute(notice.insert().values(values).returning(notice.c.id)).scalar_one())
 
 

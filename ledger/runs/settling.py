@@ -60,13 +60,15 @@ def is_settled(kind: str, number: ColumnElement[int], by: str = "") -> ColumnEle
     return func.coalesce(newest, literal("open")) == "settled"
 
 
-def say(ledger: Ledger, subject: Subject, night: str, who: str, why: str, *, settled: bool) -> bool:
+def say(ledger: Ledger, subject: Subject, business_on: str, who: str, why: str, *, settled: bool) -> bool:
     """Settles a subject, or opens it again. False: that is how it stands already."""
     with ledger.write() as connection:
-        return _say(connection, subject, night, who, why, settled=settled)
+        return _say(connection, subject, business_on, who, why, settled=settled)
 
 
-def _say(connection: Connection, subject: Subject, night: str, who: str, why: str, *, settled: bool) -> bool:
+def _say(
+    connection: Connection, subject: Subject, business_on: str, who: str, why: str, *, settled: bool
+) -> bool:
     before = connection.execute(
         select(settlement.c.state)
         .where(settlement.c.kind == subject.kind, settlement.c.number == subject.number)
@@ -82,13 +84,13 @@ def _say(connection: Connection, subject: Subject, night: str, who: str, why: st
         "state": state,
         "who": who,
         "why": why,
-        "business_on": night,
+        "business_on": business_on,
     }
     made = connection.execute(settlement.insert().values(values).returning(settlement.c.id)).scalar_one()
     written.note(connection, settlement, [{**values, "id": int(made)}])
     if settled:  # its alerts are over with it
         alerts.settle_of(connection, ALERTS.get(subject.kind, ()), subject.number)
-    audit.note(connection, night, "settled" if settled else "opened again", str(subject), why)
+    audit.note(connection, business_on, "settled" if settled else "opened again", str(subject), why)
     return True
 
 
@@ -99,11 +101,11 @@ def history(ledger: Ledger) -> list[Settlement]:
         return [Settlement(Subject(r.kind, r.number), r.state, r.who, r.why, r.business_on) for r in rows]
 
 
-def settle_corrected_files(ledger: Ledger, night: str) -> int:
+def settle_corrected_files(ledger: Ledger, business_on: str) -> int:
     """Files of the inbox whose correction was taken whole since: under the same name, or with newer
     versions of all their encounters and more of them. How many left the queue."""
     why = "inbox file {} of the same name or encounters was taken"
-    return _settle_found(ledger, night, "inbox_file", _corrected_files(), why)
+    return _settle_found(ledger, business_on, "inbox_file", _corrected_files(), why)
 
 
 @cache
@@ -142,11 +144,11 @@ def _corrected_files() -> Select[tuple[int, int]]:
     )
 
 
-def settle_paid_anew(ledger: Ledger, night: str) -> int:
+def settle_paid_anew(ledger: Ledger, business_on: str) -> int:
     """Remittances that were not posted and that the payer sent again rightly: the same payer, payee and
     trace number is posted since. How many left the queue."""
     why = "remittance {} of the same number was posted"
-    return _settle_found(ledger, night, "remittance", _paid_anew(), why)
+    return _settle_found(ledger, business_on, "remittance", _paid_anew(), why)
 
 
 @cache
@@ -171,13 +173,15 @@ def _has_problem(file: ColumnElement[int]) -> ColumnElement[bool]:
     return select(problem.c.id).where(problem.c.inbox_file_id == file).exists()
 
 
-def _settle_found(ledger: Ledger, night: str, kind: str, query: Select[tuple[int, int]], why: str) -> int:
+def _settle_found(
+    ledger: Ledger, business_on: str, kind: str, query: Select[tuple[int, int]], why: str
+) -> int:
     with ledger.read() as connection:
         found = connection.execute(query).all()
     if found:
         with ledger.write() as connection:
             for number, by in found:
-                _say(connection, Subject(kind, number), night, ITSELF, why.format(by), settled=True)
+                _say(connection, Subject(kind, number), business_on, ITSELF, why.format(by), settled=True)
     return len(found)
 
 
@@ -216,10 +220,10 @@ def _in_quarantine() -> Select[tuple[Any, ...]]:
     return query.order_by(response.c.id)
 
 
-def responses_taken(ledger: Ledger, night: str) -> list[Replacement]:
+def responses_taken(ledger: Ledger, business_on: str) -> list[Replacement]:
     """The partners' files that came and were taken in a night, oldest first."""
     query = select(*(response.c[n] for n in Replacement.__dataclass_fields__)).where(
-        response.c.state == "taken", response.c.business_on == night
+        response.c.state == "taken", response.c.business_on == business_on
     )
     with ledger.read() as connection:
         return [Replacement(*row) for row in connection.execute(query.order_by(response.c.id))]

@@ -134,7 +134,7 @@ submission = Table(
     reference("batch_id", "batch.id", nullable=True),
     count_column("position"),  # in its batch, from 1
     text_column("payer_claim_control_number", index=True),
-    text_column("acknowledged_on"),  # night of its claim-level answer, "" none yet
+    text_column("acknowledged_on"),  # business date of its claim-level answer, "" none yet
     text_column("reported"),  # digest of what it says of the payers before it, "" the first payer
     text_column("opened_on"),  # the day it was sent by an older system, "" it was sent from here
     text_column("due_on"),  # the last day to act that the older system knew

@@ -163,7 +163,9 @@ entry = Table(
     Column("key", Text, nullable=False, unique=True),  # what was posted; the same is never posted again
     reference("remittance_id", "remittance.id", nullable=True),
     text_column("business_on", None, index=True),
-    text_column("period", None),  # the month that it counts in: of its night, or the first one still open
+    text_column(
+        "period", None
+    ),  # the month that it counts in: of its business date, or the first one still open
 )
 
 posting = Table(

@@ -227,13 +227,13 @@ def never_sent(ledger: Ledger, receiver: str) -> dict[int, str]:
         return dict(connection.execute(query).tuples().all())
 
 
-def stop_for(ledger: Ledger, clearinghouse: str, night: str, reason: str) -> None:
+def stop_for(ledger: Ledger, clearinghouse: str, business_on: str, reason: str) -> None:
     """Stops a partner in a transaction of its own."""
     with ledger.write() as connection:
-        stop_partner(connection, clearinghouse, night, reason)
+        stop_partner(connection, clearinghouse, business_on, reason)
 
 
-def store(ledger: Ledger, night: str, new: NewBatch) -> int:
+def store(ledger: Ledger, business_on: str, new: NewBatch) -> int:
     """Stores a whole batch in one transaction and returns its id; charges are posted with it.
 
     Raises:
@@ -244,7 +244,7 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
     with ledger.write() as connection:
         _take_number(connection, new.receiver, new.isa13)
         charge = charges.total(connection, new.submissions)
-        documents.store(connection, night, [file])
+        documents.store(connection, business_on, [file])
         batch_id = int(
             connection.execute(
                 batch.insert()
@@ -259,18 +259,18 @@ def store(ledger: Ledger, night: str, new: NewBatch) -> int:
                     claims=size,
                     charge_cents=charge,
                     state="built",
-                    business_on=night,
+                    business_on=business_on,
                 )
                 .returning(batch.c.id)
             ).scalar_one()
         )
-        _take_claims(connection, night, batch_id, new.submissions)
+        _take_claims(connection, business_on, batch_id, new.submissions)
         inquiries.take(connection, batch_id, new.isa13, new.inquiries)
         for number, digest in new.reported.items():
             connection.execute(update(submission).where(submission.c.id == number).values(reported=digest))
-        charges.post(connection, night, batch_id)
+        charges.post(connection, business_on, batch_id)
         what = contents_of(new.kind)[1]
-        add_event(connection, batch_id, night, "built", f"{size} {what}, {len(new.data)} bytes")
+        add_event(connection, batch_id, business_on, "built", f"{size} {what}, {len(new.data)} bytes")
     return batch_id
 
 
@@ -293,12 +293,12 @@ def _take_number(connection: Connection, receiver: str, isa13: int) -> None:
         )
 
 
-def _take_claims(connection: Connection, night: str, batch_id: int, wanted: Sequence[int]) -> None:
+def _take_claims(connection: Connection, business_on: str, batch_id: int, wanted: Sequence[int]) -> None:
     moved = 0
     for piece in bounded(list(wanted)):
         ready = submission.c.id.in_(piece), submission.c.state == "ready"
         reason = f"in batch {batch_id}"
-        moved += submissions.move(connection, night, "batched", reason, *ready, batch_id=batch_id)
+        moved += submissions.move(connection, business_on, "batched", reason, *ready, batch_id=batch_id)
     if moved != len(wanted):
         raise StateConflict(f"{len(wanted) - moved} claims are no longer ready; the batch is written again")
 
@@ -335,7 +335,7 @@ def to_send(ledger: Ledger) -> list[BatchRow]:
         return [BatchRow(*row) for row in rows]
 
 
-def move(ledger: Ledger, batch_id: int, was: str, becomes: str, night: str, detail: str = "") -> None:
+def move(ledger: Ledger, batch_id: int, was: str, becomes: str, business_on: str, detail: str = "") -> None:
     """Compare-and-set of a batch's state; with `sent` its submissions are sent too.
 
     Raises:
@@ -344,7 +344,7 @@ def move(ledger: Ledger, batch_id: int, was: str, becomes: str, night: str, deta
     with ledger.write() as connection:
         values: Row = {"state": becomes}
         if becomes == "sent":
-            values |= {"sent_on": night, "hold": ""}
+            values |= {"sent_on": business_on, "hold": ""}
         done = connection.execute(
             update(batch).where(batch.c.id == batch_id, batch.c.state == was).values(values)
         )
@@ -353,40 +353,40 @@ def move(ledger: Ledger, batch_id: int, was: str, becomes: str, night: str, deta
                 f"batch {batch_id} is not in state {was}; look at it with `batches show {batch_id}`"
             )
         if becomes == "sent":
-            claims_are_sent(connection, night, batch_id)
-        add_event(connection, batch_id, night, becomes, detail)
+            claims_are_sent(connection, business_on, batch_id)
+        add_event(connection, batch_id, business_on, becomes, detail)
 
 
-def claims_are_sent(connection: Connection, night: str, batch_id: int) -> int:
+def claims_are_sent(connection: Connection, business_on: str, batch_id: int) -> int:
     """The claims of a batch that is out; how many moved."""
     batched = submission.c.batch_id == batch_id, submission.c.state == "batched"
-    return submissions.move(connection, night, "sent", f"batch {batch_id} sent", *batched)
+    return submissions.move(connection, business_on, "sent", f"batch {batch_id} sent", *batched)
 
 
-def arrived(connection: Connection, batch_id: int, state: str, night: str) -> bool:
+def arrived(connection: Connection, batch_id: int, state: str, business_on: str) -> bool:
     """The partner answers: a batch whose rename is in doubt is `sent`, a resend not yet out is dropped.
 
     False: nothing of it was under way.
     """
     if state == "committing":
-        return count_as_sent(connection, batch_id, night, "shown by the partner's answer")
-    return drop_resend(connection, batch_id, night, "resend dropped", "the partner's answer came")
+        return count_as_sent(connection, batch_id, business_on, "shown by the partner's answer")
+    return drop_resend(connection, batch_id, business_on, "resend dropped", "the partner's answer came")
 
 
-def count_as_sent(connection: Connection, batch_id: int, night: str, how: str) -> bool:
+def count_as_sent(connection: Connection, batch_id: int, business_on: str, how: str) -> bool:
     """A batch between the intent and `sent` counts as sent. False: it is not between them."""
     done = connection.execute(
         update(batch)
         .where(batch.c.id == batch_id, batch.c.state == "committing")
-        .values(state="sent", hold="", sent_on=night)
+        .values(state="sent", hold="", sent_on=business_on)
     )
     if done.rowcount:
-        claims_are_sent(connection, night, batch_id)
-        add_event(connection, batch_id, night, "sent", how)
+        claims_are_sent(connection, business_on, batch_id)
+        add_event(connection, batch_id, business_on, "sent", how)
     return done.rowcount == 1
 
 
-def drop_resend(connection: Connection, batch_id: int, night: str, event: str, detail: str) -> bool:
+def drop_resend(connection: Connection, batch_id: int, business_on: str, event: str, detail: str) -> bool:
     """A resend whose copy is not out is taken back: the batch is `sent`, as it was. False: there is none."""
     done = connection.execute(
         update(batch)
@@ -394,14 +394,14 @@ def drop_resend(connection: Connection, batch_id: int, night: str, event: str, d
         .values(state="sent", hold="")
     )
     if done.rowcount:
-        add_event(connection, batch_id, night, event, detail)
+        add_event(connection, batch_id, business_on, event, detail)
     return done.rowcount == 1
 
 
-def resend_not_needed(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
+def resend_not_needed(ledger: Ledger, batch_id: int, business_on: str, why: str) -> None:
     """Takes a resend back that turned out to be of no use, such as a file that still lies there."""
     with ledger.write() as connection:
-        drop_resend(connection, batch_id, night, "resend not needed", why)
+        drop_resend(connection, batch_id, business_on, "resend not needed", why)
 
 
 def answered(ledger: Ledger, batch_id: int) -> int:
@@ -426,7 +426,7 @@ def beyond_sent(batch_id: int) -> ColumnElement[bool]:
     return or_(*(select(1).where(*of_it).exists() for of_it in _beyond_sent(batch_id)))
 
 
-def hold(ledger: Ledger, batch_id: int, night: str, reason: str) -> None:
+def hold(ledger: Ledger, batch_id: int, business_on: str, reason: str) -> None:
     """Keeps an unsent batch for a person. Its state stays; nothing goes on by itself."""
     with ledger.write() as connection:
         done = connection.execute(
@@ -435,25 +435,25 @@ def hold(ledger: Ledger, batch_id: int, night: str, reason: str) -> None:
             .values(hold=reason)
         )
         if done.rowcount:
-            add_event(connection, batch_id, night, "hold", reason)
+            add_event(connection, batch_id, business_on, "hold", reason)
 
 
-def note(ledger: Ledger, batch_id: int, night: str, event: str, detail: str = "") -> None:
+def note(ledger: Ledger, batch_id: int, business_on: str, event: str, detail: str = "") -> None:
     """An event without a change of state, such as a failed attempt."""
     with ledger.write() as connection:
-        add_event(connection, batch_id, night, event, detail)
+        add_event(connection, batch_id, business_on, event, detail)
 
 
-def stop_partner(connection: Connection, clearinghouse: str, night: str, reason: str) -> None:
+def stop_partner(connection: Connection, clearinghouse: str, business_on: str, reason: str) -> None:
     """Nothing more goes to this partner until a person releases it."""
     held = connection.execute(
         select(partner_stop.c.clearinghouse).where(partner_stop.c.clearinghouse == clearinghouse)
     ).scalar()
     if held is None:
         connection.execute(
-            partner_stop.insert().values(clearinghouse=clearinghouse, reason=reason, business_on=night)
+            partner_stop.insert().values(clearinghouse=clearinghouse, reason=reason, business_on=business_on)
         )
-        audit.note(connection, night, "partner stopped", f"clearinghouse {clearinghouse}", reason)
+        audit.note(connection, business_on, "partner stopped", f"clearinghouse {clearinghouse}", reason)
 
 
 def stopped(ledger: Ledger) -> dict[str, str]:
@@ -468,19 +468,19 @@ def lift_stops(connection: Connection, clearinghouses: Collection[str]) -> None:
     connection.execute(partner_stop.delete().where(partner_stop.c.clearinghouse.in_(sorted(clearinghouses))))
 
 
-def release_partner(ledger: Ledger, clearinghouse: str, night: str = "", why: str = "") -> bool:
+def release_partner(ledger: Ledger, clearinghouse: str, business_on: str = "", why: str = "") -> bool:
     """A person's statement that the partner's fault is corrected. False where it was not stopped."""
     with ledger.write() as connection:
         done = connection.execute(partner_stop.delete().where(partner_stop.c.clearinghouse == clearinghouse))
         if done.rowcount:
             alerts.settle_all(connection, f"stopped:{clearinghouse}:")
-            audit.note(connection, night, "partner released", f"clearinghouse {clearinghouse}", why)
+            audit.note(connection, business_on, "partner released", f"clearinghouse {clearinghouse}", why)
         return done.rowcount == 1
 
 
-def add_event(connection: Connection, batch_id: int, night: str, event: str, detail: str) -> None:
+def add_event(connection: Connection, batch_id: int, business_on: str, event: str, detail: str) -> None:
     """An event inside the caller's transaction, in the audit trail too."""
     connection.execute(
-        batch_event.insert().values(batch_id=batch_id, business_on=night, event=event, detail=detail)
+        batch_event.insert().values(batch_id=batch_id, business_on=business_on, event=event, detail=detail)
     )
-    audit.note(connection, night, f"batch {event}", f"batch {batch_id}", detail)
+    audit.note(connection, business_on, f"batch {event}", f"batch {batch_id}", detail)

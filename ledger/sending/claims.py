@@ -124,7 +124,7 @@ def numbers(ledger: Ledger, encounter_ids: Sequence[int]) -> dict[int, str]:
 
 def build(
     ledger: Ledger,
-    night: str,
+    business_on: str,
     claims: Sequence[NewClaim],
     fresh_numbers: Mapping[int, str] = MappingProxyType({}),
 ) -> Built:
@@ -158,20 +158,20 @@ def build(
                     "version_id": versions[c.encounter_id],
                     **dict(zip(WHOSE, clean[c.encounter_id], strict=True)),
                     "patient": c.patient,
-                    "business_on": night,
+                    "business_on": business_on,
                 }
                 for c in fresh
             ],
         )
         numbers = {c.encounter_id: stands[c.encounter_id].number + 1 for c in again}
-        _insert_versions(connection, night, made, ids, versions, numbers)
+        _insert_versions(connection, business_on, made, ids, versions, numbers)
         for c in todo:
             if c.encounter_id in stands:
-                _renew(connection, stands[c.encounter_id], versions[c.encounter_id], c, night)
+                _renew(connection, stands[c.encounter_id], versions[c.encounter_id], c, business_on)
         written.note(connection, claim, [{"id": ids[c.encounter_id]} for c in fresh])
         submissions.add(
             connection,
-            night,
+            business_on,
             "claim built",
             [
                 {
@@ -181,7 +181,7 @@ def build(
                     "number": 1,
                     "payer": c.payer,
                     "state": "ready",
-                    "business_on": night,
+                    "business_on": business_on,
                 }
                 for c in fresh
                 if c.billed
@@ -194,16 +194,16 @@ def build(
             renewed = {ids[c.encounter_id] for c in again}
             keeping = {ids[c.encounter_id] for c in todo if any(line.restricted for line in c.lines)}
             cause = f"version:{max(versions.values())}"
-            renewed |= charges.post_restricted(connection, night, renewed | keeping, cause)
+            renewed |= charges.post_restricted(connection, business_on, renewed | keeping, cause)
             if renewed:
-                charges.bring_up_to_date(connection, night, renewed, cause)
+                charges.bring_up_to_date(connection, business_on, renewed, cause)
             built = sorted(ids.values())
             what = f"{len(fresh)} new, {len(again)} built again, {len(kept)} as they were"
-            audit.note(connection, night, "claims built", f"claims {built[0]} to {built[-1]}", what)
+            audit.note(connection, business_on, "claims built", f"claims {built[0]} to {built[-1]}", what)
         return Built(len(fresh), len(again))
 
 
-def submit_again(connection: Connection, submission_ids: Sequence[int], night: str) -> int:
+def submit_again(connection: Connection, submission_ids: Sequence[int], business_on: str) -> int:
     """A successor, ready to go, for each settled submission that has no live one."""
     rows: list[Row] = []
     for piece in bounded(list(submission_ids)):
@@ -232,14 +232,16 @@ def submit_again(connection: Connection, submission_ids: Sequence[int], night: s
                     "replaces": row.replaces,
                     "condition": row.condition,
                     "state": "ready",
-                    "business_on": night,
+                    "business_on": business_on,
                 }
             )
-    submissions.add(connection, night, "to be sent again", rows)
+    submissions.add(connection, business_on, "to be sent again", rows)
     return len(rows)
 
 
-def send_again(ledger: Ledger, night: str, submission_ids: Sequence[int], who: str, why: str) -> list[int]:
+def send_again(
+    ledger: Ledger, business_on: str, submission_ids: Sequence[int], who: str, why: str
+) -> list[int]:
     """Refused submissions that go out again as new ones with the next run, by a person's decision.
 
     The ids of their claims; one that went again meanwhile, or is no longer refused, is left alone.
@@ -253,10 +255,12 @@ def send_again(ledger: Ledger, night: str, submission_ids: Sequence[int], who: s
                 ~submissions.has_successor(),
             )
             found.update((row.id, row.claim_id) for row in connection.execute(query))
-        submit_again(connection, sorted(found), night)
+        submit_again(connection, sorted(found), business_on)
         for submission_id, claim_id in sorted(found.items()):
-            audit.note(connection, night, "sent again", f"claim {claim_id}", f"{who}: {why}")
-            work_items.note_of_key(connection, night, f"rejection|{submission_id}", "sent again", why, who)
+            audit.note(connection, business_on, "sent again", f"claim {claim_id}", f"{who}: {why}")
+            work_items.note_of_key(
+                connection, business_on, f"rejection|{submission_id}", "sent again", why, who
+            )
         return sorted(found.values())
 
 
@@ -341,7 +345,7 @@ def _next_version(connection: Connection, todo: Sequence[NewClaim]) -> dict[int,
 
 def _insert_versions(
     connection: Connection,
-    night: str,
+    business_on: str,
     todo: Sequence[NewClaim],
     ids: dict[int, int],
     versions: dict[int, int],
@@ -353,7 +357,7 @@ def _insert_versions(
             "id": versions[c.encounter_id],
             "claim_id": ids[c.encounter_id],
             "number": numbers.get(c.encounter_id, 1),
-            "business_on": night,
+            "business_on": business_on,
             **_version_row(c),
         }
         for c in todo
@@ -442,7 +446,7 @@ def _built_before(connection: Connection, c: NewClaim, version_id: int) -> bool:
     return connection.execute(select(claim_version.c.id).where(*earlier).limit(1)).scalar() is not None
 
 
-def _renew(connection: Connection, stood: _Standing, version_id: int, c: NewClaim, night: str) -> None:
+def _renew(connection: Connection, stood: _Standing, version_id: int, c: NewClaim, business_on: str) -> None:
     """A claim goes on with its new version, or with the one that it kept; the number stays for life."""
     claim_id, kept = stood.claim_id, stood.version_id == version_id
     connection.execute(
@@ -450,7 +454,7 @@ def _renew(connection: Connection, stood: _Standing, version_id: int, c: NewClai
     )
     if not c.billed:
         unsent = submission.c.claim_id == claim_id, submission.c.state.in_(("held", "ready", "rejected"))
-        submissions.move(connection, night, "closed", "all of it is restricted", *unsent)
+        submissions.move(connection, business_on, "closed", "all of it is restricted", *unsent)
         return
     waiting = submission.c.claim_id == claim_id, submission.c.state.in_(("held", "ready"))
     for one in c.coverages:
@@ -460,7 +464,7 @@ def _renew(connection: Connection, stood: _Standing, version_id: int, c: NewClai
     decided = corrections.of_encounter(connection, c.encounter_id)
     if decided is not None and decided["method"] == LATER_PAYER:
         connection.execute(update(submission).where(*waiting).values(version_id=version_id))
-        submissions.move(connection, night, "ready", "its coverage was corrected", *waiting)
+        submissions.move(connection, business_on, "ready", "its coverage was corrected", *waiting)
         return
     if (
         decided is not None
@@ -469,14 +473,16 @@ def _renew(connection: Connection, stood: _Standing, version_id: int, c: NewClai
         and not _built_before(connection, c, version_id)
     ):
         whose = c.coverage(decided["payer_order"])
-        corrections.send(connection, night, claim_id, version_id, whose.payer, whose.payer_order, decided)
+        corrections.send(
+            connection, business_on, claim_id, version_id, whose.payer, whose.payer_order, decided
+        )
         return
     connection.execute(
         update(submission).where(*waiting, submission.c.payer_order == c.payer_order).values(payer=c.payer)
     )
     renewed = connection.execute(update(submission).where(*waiting).values(version_id=version_id))
     if renewed.rowcount:  # to the first payer, or to a later one whose claim could not be written
-        submissions.move(connection, night, "ready", "claim built again", *waiting)
+        submissions.move(connection, business_on, "ready", "claim built again", *waiting)
         return
     last = connection.execute(
         select(submission.c.id)
@@ -486,7 +492,7 @@ def _renew(connection: Connection, stood: _Standing, version_id: int, c: NewClai
         .limit(1)
     ).scalar()
     if last is not None:
-        submit_again(connection, [last], night)
+        submit_again(connection, [last], business_on)
         connection.execute(
             update(submission)
             .where(submission.c.claim_id == claim_id, submission.c.state == "ready")
@@ -500,6 +506,6 @@ def _renew(connection: Connection, stood: _Standing, version_id: int, c: NewClai
             "number": 1,
             "payer": c.payer,
             "state": "ready",
-            "business_on": night,
+            "business_on": business_on,
         }
-        submissions.add(connection, night, "the payer or its order changed", [row])
+        submissions.add(connection, business_on, "the payer or its order changed", [row])

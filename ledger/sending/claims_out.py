@@ -62,12 +62,12 @@ class _Undo(Exception):
     pass
 
 
-def count(ledger: Ledger, night: str, file: FileOut, why: str, *, really: bool) -> Counted:
+def count(ledger: Ledger, business_on: str, file: FileOut, why: str, *, really: bool) -> Counted:
     """Counts a file's claims as out, in one transaction; without `really` all is taken back."""
     done = Counted(file.name)
     try:
         with ledger.write() as connection:
-            done = _count(connection, night, file, why)
+            done = _count(connection, business_on, file, why)
             if not really:
                 raise _Undo
     except _Undo:
@@ -75,7 +75,7 @@ def count(ledger: Ledger, night: str, file: FileOut, why: str, *, really: bool) 
     return done
 
 
-def _count(connection: Connection, night: str, file: FileOut, why: str) -> Counted:
+def _count(connection: Connection, business_on: str, file: FileOut, why: str) -> Counted:
     row = connection.execute(
         select(batch.c.id, batch.c.state, batch.c.sha256).where(
             batch.c.clearinghouse == file.clearinghouse, batch.c.name == file.name
@@ -83,14 +83,16 @@ def _count(connection: Connection, night: str, file: FileOut, why: str) -> Count
     ).one_or_none()
     document = documents.Document(documents.PARTNER_LIST if file.listed else "claim_file", file.data)
     if row is not None and row.state in batches.UNSENT:
-        return _was_sent(connection, night, file, row.id, row.sha256 == document.sha256, why)
+        return _was_sent(connection, business_on, file, row.id, row.sha256 == document.sha256, why)
     if row is not None and not _counted_before(connection, row.id):
         return Counted(file.name)  # sent by this ledger: it knows all of it
     found = _match(connection, file)
     if not found:
         return Counted(file.name, not_found=0 if row is not None else len(file.claims))
     charge = charges.total(connection, [i for i, _ in found])
-    batch_id = row.id if row is not None else _batch(connection, night, file, document, len(found), charge)
+    batch_id = (
+        row.id if row is not None else _batch(connection, business_on, file, document, len(found), charge)
+    )
     if row is not None:
         connection.execute(
             update(batch)
@@ -100,7 +102,7 @@ def _count(connection: Connection, night: str, file: FileOut, why: str) -> Count
     for submission_id, number in found:
         submissions.move(
             connection,
-            night,
+            business_on,
             "sent",
             OUT,
             submission.c.id == submission_id,
@@ -109,22 +111,22 @@ def _count(connection: Connection, night: str, file: FileOut, why: str) -> Count
         )
         of_it = select(submission.c.claim_id).where(submission.c.id == submission_id).scalar_subquery()
         connection.execute(update(claim).where(claim.c.id == of_it).values(patient_control_number=number))
-    charges.post(connection, night, batch_id)
-    batches.add_event(connection, batch_id, night, OUT, f"{counted(len(found), 'claim')}; {why}")
+    charges.post(connection, business_on, batch_id)
+    batches.add_event(connection, batch_id, business_on, OUT, f"{counted(len(found), 'claim')}; {why}")
     return Counted(file.name, len(found), charge, not_found=len(file.claims) - len(found))
 
 
 def _was_sent(
-    connection: Connection, night: str, file: FileOut, batch_id: int, same: bool, why: str
+    connection: Connection, business_on: str, file: FileOut, batch_id: int, same: bool, why: str
 ) -> Counted:
     """The batch itself was written before the backup and sent after it."""
     if not same:
         return Counted(file.name, not_found=len(file.claims))
     connection.execute(
-        update(batch).where(batch.c.id == batch_id).values(state="sent", hold="", sent_on=night)
+        update(batch).where(batch.c.id == batch_id).values(state="sent", hold="", sent_on=business_on)
     )
-    moved = batches.claims_are_sent(connection, night, batch_id)
-    batches.add_event(connection, batch_id, night, "sent", f"counted as out; {why}")
+    moved = batches.claims_are_sent(connection, business_on, batch_id)
+    batches.add_event(connection, batch_id, business_on, "sent", f"counted as out; {why}")
     charge = connection.execute(select(batch.c.charge_cents).where(batch.c.id == batch_id)).scalar_one()
     return Counted(file.name, moved, charge, sent=True)
 
@@ -189,13 +191,13 @@ def _lines(connection: Connection, version_id: int) -> list[tuple[str, str]]:
 
 def _batch(
     connection: Connection,
-    night: str,
+    business_on: str,
     file: FileOut,
     document: documents.Document,
     claims: int,
     charge: int,
 ) -> int:
-    documents.store(connection, night, [document])
+    documents.store(connection, business_on, [document])
     made = connection.execute(
         batch.insert()
         .values(
@@ -208,8 +210,8 @@ def _batch(
             claims=claims,
             charge_cents=charge,
             state="accepted" if file.listed else "sent",
-            sent_on=night,
-            business_on=night,
+            sent_on=business_on,
+            business_on=business_on,
         )
         .returning(batch.c.id)
     ).scalar_one()
@@ -229,8 +231,8 @@ def _unused_number(connection: Connection, receiver: str) -> int:
     return int(number)
 
 
-def record(ledger: Ledger, night: str, found: Sequence[Counted], why: str) -> None:
+def record(ledger: Ledger, business_on: str, found: Sequence[Counted], why: str) -> None:
     """The statement itself, in the trail, whatever came of it."""
     claims = sum(one.claims for one in found)
     said = f"{counted(claims, 'claim')} of {counted(len(found), 'file')}; {why}"
-    audit.record(ledger, night, OUT, "claims", said)
+    audit.record(ledger, business_on, OUT, "claims", said)

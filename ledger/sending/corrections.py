@@ -129,7 +129,7 @@ class Decision:
 
 
 def decide(
-    connection: Connection, night: str, signature: Signature, one: Correctable, decided: Decision
+    connection: Connection, business_on: str, signature: Signature, one: Correctable, decided: Decision
 ) -> None:
     """Carries out a person's decision about a corrected encounter, or about a claim that is taken back.
 
@@ -151,11 +151,11 @@ def decide(
         "changes": ", ".join(decided.changes),
         "actor": who,
         "why": why,
-        "business_on": night,
+        "business_on": business_on,
     }
     number = connection.execute(correction.insert().values(row).returning(correction.c.id)).scalar_one()
     if method in ("void", "void_then_new"):
-        _send_void(connection, night, one, decided.condition)
+        _send_void(connection, business_on, one, decided.condition)
     if method in ("new", "replacement", LATER_PAYER):
         let_go_on(connection, one.claim_id, one.corrected_id)
     elif method != "void" and method != "void_then_new":
@@ -163,8 +163,8 @@ def decide(
             update(encounter).where(encounter.c.id == one.corrected_id).values(state="settled")
         )
     if method in BY_HAND:
-        work_items.open_item(connection, night, _work(one, method, number, row["changes"]))
-    audit.note(connection, night, f"correction {method}", f"claim {one.claim_id}", why)
+        work_items.open_item(connection, business_on, _work(one, method, number, row["changes"]))
+    audit.note(connection, business_on, f"correction {method}", f"claim {one.claim_id}", why)
 
 
 def let_go_on(connection: Connection, claim_id: int, encounter_id: int) -> None:
@@ -183,10 +183,10 @@ def let_go_on(connection: Connection, claim_id: int, encounter_id: int) -> None:
     )
 
 
-def _send_void(connection: Connection, night: str, one: Correctable, condition: str) -> None:
+def _send_void(connection: Connection, business_on: str, one: Correctable, condition: str) -> None:
     """The last submission goes again, with frequency 8."""
     values = connection.execute(select(submission).where(submission.c.id == one.submission_id)).one()
-    _replaced(connection, night, one.claim_id, one.payer_order)
+    _replaced(connection, business_on, one.claim_id, one.payer_order)
     row: Row = {
         "claim_id": one.claim_id,
         "version_id": values.version_id,
@@ -197,16 +197,16 @@ def _send_void(connection: Connection, night: str, one: Correctable, condition: 
         "replaces": one.number,
         "condition": condition,
         "state": "ready",
-        "business_on": night,
+        "business_on": business_on,
     }
-    submissions.add(connection, night, "taken back by a person", [row])
+    submissions.add(connection, business_on, "taken back by a person", [row])
 
 
-def _replaced(connection: Connection, night: str, claim_id: int, order: str) -> None:
+def _replaced(connection: Connection, business_on: str, claim_id: int, order: str) -> None:
     """What went before in this order leaves its place; the payments of it stand."""
     gone = submission.c.claim_id == claim_id, submission.c.payer_order == order
     settled = submission.c.state.not_in(SETTLED_WITHOUT_PAYER)
-    submissions.move(connection, night, "replaced", "another one goes in its place", *gone, settled)
+    submissions.move(connection, business_on, "replaced", "another one goes in its place", *gone, settled)
 
 
 def of_encounter(connection: Connection, encounter_id: int) -> Row | None:
@@ -217,14 +217,20 @@ def of_encounter(connection: Connection, encounter_id: int) -> Row | None:
 
 
 def send(
-    connection: Connection, night: str, claim_id: int, version_id: int, payer: str, order: str, decided: Row
+    connection: Connection,
+    business_on: str,
+    claim_id: int,
+    version_id: int,
+    payer: str,
+    order: str,
+    decided: Row,
 ) -> None:
     """The submission of a corrected claim: a replacement, or a new one beside what the payer decided."""
     query = select(submission.c.number).where(
         submission.c.claim_id == claim_id, submission.c.payer_order == order
     )
     last = connection.execute(query.order_by(submission.c.number.desc()).limit(1)).scalar()
-    _replaced(connection, night, claim_id, decided["payer_order"])
+    _replaced(connection, business_on, claim_id, decided["payer_order"])
     replaces = decided["method"] == "replacement"
     row: Row = {
         "claim_id": claim_id,
@@ -236,9 +242,9 @@ def send(
         "replaces": decided["replaces"] if replaces else "",
         "condition": decided["condition"] if replaces else "",
         "state": "ready",
-        "business_on": night,
+        "business_on": business_on,
     }
-    submissions.add(connection, night, "its encounter was corrected", [row])
+    submissions.add(connection, business_on, "its encounter was corrected", [row])
 
 
 def voids_done(connection: Connection) -> list[tuple[int, int]]:

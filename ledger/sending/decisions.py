@@ -12,7 +12,7 @@ from ledger.sending import batches, claims, inquiries, submissions
 from ledger.storage.database import Ledger
 
 
-def release(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
+def release(ledger: Ledger, batch_id: int, business_on: str, why: str) -> None:
     """Lets a held batch go on where it stopped.
 
     Raises:
@@ -26,20 +26,20 @@ def release(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
         )
         if done.rowcount != 1:
             raise StateConflict(f"nothing holds batch {batch_id}")
-        batches.add_event(connection, batch_id, night, "released", why)
+        batches.add_event(connection, batch_id, business_on, "released", why)
 
 
-def count_as_sent(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
+def count_as_sent(ledger: Ledger, batch_id: int, business_on: str, why: str) -> None:
     """A batch that is held between the intent and `sent` counts as sent: its answer is awaited.
 
     Raises:
         StateConflict: it is not held there.
     """
     with ledger.write() as connection:
-        _settle_doubt(connection, batch_id, night, why)
+        _settle_doubt(connection, batch_id, business_on, why)
 
 
-def mailed(ledger: Ledger, batch_id: int, night: str, on: str, who: str, why: str) -> None:
+def mailed(ledger: Ledger, batch_id: int, business_on: str, on: str, who: str, why: str) -> None:
     """A printed batch went by mail on that day, as `who` says: its claims are sent.
 
     Raises:
@@ -53,18 +53,18 @@ def mailed(ledger: Ledger, batch_id: int, night: str, on: str, who: str, why: st
         )
         if done.rowcount != 1:
             raise StateConflict(f"batch {batch_id} is not printed and waiting to be mailed")
-        batches.claims_are_sent(connection, night, batch_id)
-        batches.add_event(connection, batch_id, night, "sent", f"mailed on {on}, by {who}: {why}")
+        batches.claims_are_sent(connection, business_on, batch_id)
+        batches.add_event(connection, batch_id, business_on, "sent", f"mailed on {on}, by {who}: {why}")
 
 
-def _settle_doubt(connection: Connection, batch_id: int, night: str, why: str) -> None:
+def _settle_doubt(connection: Connection, batch_id: int, business_on: str, why: str) -> None:
     held = batch.c.id == batch_id, batch.c.state == "committing", batch.c.hold != ""
     if connection.execute(select(batch.c.id).where(*held)).first() is None:
         raise StateConflict(f"batch {batch_id} is not in doubt")
-    batches.count_as_sent(connection, batch_id, night, why)
+    batches.count_as_sent(connection, batch_id, business_on, why)
 
 
-def resend(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
+def resend(ledger: Ledger, batch_id: int, business_on: str, why: str) -> None:
     """The intent to send a batch once more, with the same number and bytes: it is `built` again.
 
     Its claims stay `sent`, its charges are posted, and no row is new. Of a batch that is held between
@@ -76,7 +76,7 @@ def resend(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
     with ledger.write() as connection:
         state = connection.execute(select(batch.c.state).where(batch.c.id == batch_id)).scalar()
         if state == "committing":
-            _settle_doubt(connection, batch_id, night, "in doubt: it may have come")
+            _settle_doubt(connection, batch_id, business_on, "in doubt: it may have come")
         done = connection.execute(
             update(batch)
             .where(
@@ -88,10 +88,10 @@ def resend(ledger: Ledger, batch_id: int, night: str, why: str) -> None:
         )
         if done.rowcount != 1:
             raise StateConflict(f"batch {batch_id} is not one that was sent and waits for its answer")
-        batches.add_event(connection, batch_id, night, "resend", why)
+        batches.add_event(connection, batch_id, business_on, "resend", why)
 
 
-def abandon(ledger: Ledger, batch_id: int, night: str, why: str) -> int:
+def abandon(ledger: Ledger, batch_id: int, business_on: str, why: str) -> int:
     """Gives a batch up; how many of its claims or inquiries are ready again, to travel under a new number.
 
     Before the intent to rename (`built`, `uploaded`) the partner has nothing of it. A resend that is
@@ -103,7 +103,7 @@ def abandon(ledger: Ledger, batch_id: int, night: str, why: str) -> int:
         StateConflict: the batch may be at the partner.
     """
     with ledger.write() as connection:
-        if batches.drop_resend(connection, batch_id, night, "resend given up", why):
+        if batches.drop_resend(connection, batch_id, business_on, "resend given up", why):
             return 0
         done = connection.execute(
             update(batch)
@@ -113,24 +113,24 @@ def abandon(ledger: Ledger, batch_id: int, night: str, why: str) -> int:
         if done.rowcount:
             of_it = submission.c.batch_id == batch_id, submission.c.state == "batched"
             reason = f"batch {batch_id} abandoned"
-            again = submissions.move(connection, night, "ready", reason, *of_it, batch_id=None)
+            again = submissions.move(connection, business_on, "ready", reason, *of_it, batch_id=None)
             again += inquiries.let_go(connection, batch_id)
         else:
-            again = _abandon_refused(connection, batch_id, night)
-        batches.add_event(connection, batch_id, night, "abandoned", why)
+            again = _abandon_refused(connection, batch_id, business_on)
+        batches.add_event(connection, batch_id, business_on, "abandoned", why)
         return again
 
 
-def _abandon_refused(connection: Connection, batch_id: int, night: str) -> int:
+def _abandon_refused(connection: Connection, batch_id: int, business_on: str) -> int:
     if not only_refused(connection, batch_id):
         raise StateConflict(f"batch {batch_id} may be at the partner already and can't be abandoned")
     of_it = submission.c.batch_id == batch_id, submission.c.state == "sent"
     ids = list(connection.execute(select(submission.c.id).where(*of_it)).scalars())
     reason = f"batch {batch_id} refused and abandoned"
-    submissions.move(connection, night, "rejected", reason, *of_it, acknowledged_on=night)
+    submissions.move(connection, business_on, "rejected", reason, *of_it, acknowledged_on=business_on)
     connection.execute(update(batch).where(batch.c.id == batch_id).values(state="rejected"))
     alerts.settle_all(connection, f"copy:{batch_id}:")
-    return claims.submit_again(connection, ids, night)
+    return claims.submit_again(connection, ids, business_on)
 
 
 def only_refused(connection: Connection, batch_id: int) -> bool:

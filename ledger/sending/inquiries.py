@@ -101,7 +101,7 @@ def trace_of(isa13: int, position: int) -> str:
     return f"{isa13:09d}{position:05d}"
 
 
-def want(connection: Connection, night: str, wanted: Sequence[Wanted]) -> list[int]:
+def want(connection: Connection, business_on: str, wanted: Sequence[Wanted]) -> list[int]:
     """Makes the needs that are not there yet; their ids. A key that is there is left as it is.
 
     Raises KeyRefused where another transaction made one of them at this moment: it is there then.
@@ -110,7 +110,9 @@ def want(connection: Connection, night: str, wanted: Sequence[Wanted]) -> list[i
     there = set(connection.execute(select(inquiry.c.key).where(one_of(inquiry.c.key, keys))).scalars())
     new = {one.key: one for one in wanted if one.key not in there}
     names = list(Wanted.__dataclass_fields__)
-    rows = [{name: getattr(one, name) for name in names} | {"business_on": night} for one in new.values()]
+    rows = [
+        {name: getattr(one, name) for name in names} | {"business_on": business_on} for one in new.values()
+    ]
     insert_many(connection, inquiry, rows)
     made = connection.execute(
         select(inquiry.c.id, inquiry.c.key).where(one_of(inquiry.c.key, list(new))).order_by(inquiry.c.id)
@@ -118,7 +120,7 @@ def want(connection: Connection, night: str, wanted: Sequence[Wanted]) -> list[i
     for row in made:
         one = new[row.key]
         what = f"{one.kind} to {one.payer}: {one.why}"
-        audit.note(connection, night, "inquiry wanted", f"inquiry {row.id}", what)
+        audit.note(connection, business_on, "inquiry wanted", f"inquiry {row.id}", what)
     return [row.id for row in made]
 
 
@@ -144,13 +146,13 @@ def listed(connection: Connection, *conditions: ColumnElement[bool]) -> list[Inq
     return [Inquiry(*row) for row in connection.execute(_ROWS.where(*conditions).order_by(inquiry.c.id))]
 
 
-def drop(ledger: Ledger, night: str, why: Mapping[int, str]) -> int:
+def drop(ledger: Ledger, business_on: str, why: Mapping[int, str]) -> int:
     """Inquiries that are not asked after all, each with why; how many still waited to be written."""
     with ledger.write() as connection:
-        return drop_in(connection, night, why)
+        return drop_in(connection, business_on, why)
 
 
-def drop_in(connection: Connection, night: str, why: Mapping[int, str]) -> int:
+def drop_in(connection: Connection, business_on: str, why: Mapping[int, str]) -> int:
     """As `drop`, in a transaction that is open."""
     count = 0
     for number, reason in sorted(why.items()):
@@ -160,10 +162,10 @@ def drop_in(connection: Connection, night: str, why: Mapping[int, str]) -> int:
             .values(dropped=reason)
         )
         if done.rowcount:
-            audit.note(connection, night, "inquiry dropped", f"inquiry {number}", reason)
+            audit.note(connection, business_on, "inquiry dropped", f"inquiry {number}", reason)
         count += done.rowcount
     if claims := claims_of(connection, one_of(inquiry.c.id, why)):
-        charges.bring_up_to_date(connection, night, claims, f"dropped:{min(why)}")
+        charges.bring_up_to_date(connection, business_on, claims, f"dropped:{min(why)}")
     return count
 
 

@@ -41,7 +41,7 @@ def due(ledger: Ledger) -> list[int]:
         return sorted(set(connection.execute(query).scalars()))
 
 
-def bill(ledger: Ledger, night: str, claim_ids: Iterable[int], known: Mapping[str, int]) -> Billed:
+def bill(ledger: Ledger, business_on: str, claim_ids: Iterable[int], known: Mapping[str, int]) -> Billed:
     """Makes a submission ready for each payer that is due of these claims; `known` are the payers' keys, each
     with the days in which it answers. What is left for the next payer waits for its answer."""
     with ledger.write() as connection:
@@ -57,17 +57,17 @@ def bill(ledger: Ledger, night: str, claim_ids: Iterable[int], known: Mapping[st
                     unknown.add(side.payer)
                     continue
                 answers = earlier_payments(one.facts, side.order)
-                if any(payment.adjudicated.isoformat() > night for payment in answers):
+                if any(payment.adjudicated.isoformat() > business_on for payment in answers):
                     continue  # a payment dated ahead is no decision before its day
-                rows.append(_row(one.claim, side, night))
-        submissions.add(connection, night, "the payer before it answered", rows)
+                rows.append(_row(one.claim, side, business_on))
+        submissions.add(connection, business_on, "the payer before it answered", rows)
         for row in rows:
             what = f"payer {row['payer']}, {row['payer_order']}"
-            audit.note(connection, night, "next payer billed", f"claim {row['claim_id']}", what)
-            until = date.fromisoformat(night) + timedelta(days=known[row["payer"]])
+            audit.note(connection, business_on, "next payer billed", f"claim {row['claim_id']}", what)
+            until = date.fromisoformat(business_on) + timedelta(days=known[row["payer"]])
             work_items.await_answer(
                 connection,
-                night,
+                business_on,
                 row["claim_id"],
                 until.isoformat(),
                 f"{row['payer']} is billed",
@@ -76,7 +76,7 @@ def bill(ledger: Ledger, night: str, claim_ids: Iterable[int], known: Mapping[st
         return Billed(len(rows), tuple(sorted(unknown)))
 
 
-def bill_by_person(connection: Connection, night: str, claim_id: int, known: Set[str], why: str) -> str:
+def bill_by_person(connection: Connection, business_on: str, claim_id: int, known: Set[str], why: str) -> str:
     """The first payer that answered nothing and was not billed is billed, by a person's decision. Its key.
 
     Raises:
@@ -96,8 +96,8 @@ def bill_by_person(connection: Connection, night: str, claim_id: int, known: Set
             raise ActRefused("an earlier payer's answer does not add up to the charge; clear that first")
         if side.payer not in known:
             raise ActRefused(f"no file under partners/payers names {side.payer}; add it")
-        submissions.add(connection, night, "billed by a person", [_row(books.claim, side, night)])
-        audit.note(connection, night, "next payer billed", f"claim {claim_id}", f"{side.payer}; {why}")
+        submissions.add(connection, business_on, "billed by a person", [_row(books.claim, side, business_on)])
+        audit.note(connection, business_on, "next payer billed", f"claim {claim_id}", f"{side.payer}; {why}")
         return side.payer
     raise ActRefused("every later payer of this claim was billed or answered already")
 
@@ -156,13 +156,13 @@ def silent(connection: Connection, claim_id: int) -> Silent:
 
 
 def bill_conditionally(
-    connection: Connection, night: str, claim_id: int, found: Silent, over_on: str, why: str
+    connection: Connection, business_on: str, claim_id: int, found: Silent, over_on: str, why: str
 ) -> None:
     """The second payer is billed though the first one is silent, whose time was over on a day."""
     books = claim_books.settled(connection, [claim_id])[claim_id]
-    row = _row(books.claim, books.settlement.sides[1], night) | {"reported": f"{CONDITIONAL} {over_on}"}
-    submissions.add(connection, night, f"a conditional payment, as {found.before} is silent", [row])
-    audit.note(connection, night, "conditional payment", f"claim {claim_id}", f"{found.payer}; {why}")
+    row = _row(books.claim, books.settlement.sides[1], business_on) | {"reported": f"{CONDITIONAL} {over_on}"}
+    submissions.add(connection, business_on, f"a conditional payment, as {found.before} is silent", [row])
+    audit.note(connection, business_on, "conditional payment", f"claim {claim_id}", f"{found.payer}; {why}")
 
 
 def _orders(connection: Connection, claim_ids: Sequence[int]) -> set[tuple[int, str]]:
@@ -171,7 +171,7 @@ def _orders(connection: Connection, claim_ids: Sequence[int]) -> set[tuple[int, 
     return set(connection.execute(query.where(one_of(submission.c.claim_id, claim_ids))).tuples())
 
 
-def _row(claim: BilledClaim, side: Side, night: str) -> Row:
+def _row(claim: BilledClaim, side: Side, business_on: str) -> Row:
     """A first submission to a payer, of the version that the earlier payers answered."""
     return {
         "claim_id": claim.id,
@@ -180,7 +180,7 @@ def _row(claim: BilledClaim, side: Side, night: str) -> Row:
         "number": 1,
         "payer": side.payer,
         "state": "ready",
-        "business_on": night,
+        "business_on": business_on,
     }
 
 

@@ -81,9 +81,9 @@ def sha256_of(one: Inquiry) -> str:
     return one.key.split("|")[2]
 
 
-def take_back(connection: Connection, night: str, one: Inquiry) -> bool:
+def take_back(connection: Connection, business_on: str, one: Inquiry) -> bool:
     """A packet that no file has yet does not go. False: a file has it meanwhile."""
-    return bool(drop_in(connection, night, {one.id: WITHDRAWN}))
+    return bool(drop_in(connection, business_on, {one.id: WITHDRAWN}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def forget_looks(ledger: Ledger, clearinghouse: str, names: Collection[str]) -> 
 
 def store(
     ledger: Ledger,
-    night: str,
+    business_on: str,
     clearinghouse: str,
     name: str,
     data: bytes,
@@ -128,7 +128,7 @@ def store(
                 isa13, state = "", "quarantined"
             else:
                 _settle_damaged(connection, clearinghouse, isa13)
-        documents.store(connection, night, [file])
+        documents.store(connection, business_on, [file])
         response_id = int(
             connection.execute(
                 response.insert()
@@ -140,18 +140,18 @@ def store(
                     isa13=isa13,
                     kinds=kinds,
                     state=state,
-                    business_on=night,
+                    business_on=business_on,
                 )
                 .returning(response.c.id)
             ).scalar_one()
         )
         if troubles:
             row = ResponseRow(
-                response_id, clearinghouse, name, file.sha256, sender, number, kinds, state, night
+                response_id, clearinghouse, name, file.sha256, sender, number, kinds, state, business_on
             )
-            quarantine(connection, row, troubles, night)
+            quarantine(connection, row, troubles, business_on)
         what = f"{clearinghouse}, {kinds or 'no X12'}, {state}, SHA-256 {file.sha256[:16]}"
-        audit.note(connection, night, "answer stored", f"response {response_id}", what)
+        audit.note(connection, business_on, "answer stored", f"response {response_id}", what)
         return response_id
 
 
@@ -184,7 +184,9 @@ def finish(connection: Connection, response_id: int, state: str = "taken") -> bo
     return done.rowcount == 1
 
 
-def quarantine(connection: Connection, row: ResponseRow, troubles: Sequence[Problem], night: str) -> None:
+def quarantine(
+    connection: Connection, row: ResponseRow, troubles: Sequence[Problem], business_on: str
+) -> None:
     """Quarantines a file, or what is left of it, with the reasons, and raises an alert.
 
     The alert settles itself when the same interchange comes whole, or with the file in the queue.
@@ -193,26 +195,26 @@ def quarantine(connection: Connection, row: ResponseRow, troubles: Sequence[Prob
     # the partner may send what was not taken again under the same number, corrected; answers count once
     applied = select(answer.c.id).where(answer.c.response_id == row.id).exists()
     connection.execute(update(response).where(response.c.id == row.id, ~applied).values(isa13=""))
-    add_troubles(connection, row.id, row.name, troubles, night)
+    add_troubles(connection, row.id, row.name, troubles, business_on)
     codes = ", ".join(dict.fromkeys(t.code for t in troubles))
     alerts.add(
         connection,
         f"aside:{row.id}:{row.clearinghouse}:{row.isa13 if row.isa13.isdigit() else ''}",
-        night,
+        business_on,
         "RSP-ASIDE",
         f"{row.clearinghouse}: answer {row.id} was quarantined, or a part of it ({codes})",
         "`cleanclaim quarantine` says why and what to do",
     )
 
 
-def take_up(connection: Connection, row: ResponseRow, kinds: str, night: str, why: str) -> None:
+def take_up(connection: Connection, row: ResponseRow, kinds: str, business_on: str, why: str) -> None:
     """A quarantined file is to be taken again. Its reasons stay until it is taken, or quarantined anew."""
     connection.execute(
         update(response)
         .where(response.c.id == row.id, response.c.state == "quarantined")
         .values(state="stored", kinds=kinds)
     )
-    audit.note(connection, night, "answer taken up again", f"response {row.id}", why)
+    audit.note(connection, business_on, "answer taken up again", f"response {row.id}", why)
 
 
 def keep_number(connection: Connection, row: ResponseRow, isa13: str) -> None:
@@ -251,7 +253,9 @@ def _settle_damaged(connection: Connection, clearinghouse: str, isa13: str) -> N
     )
 
 
-def refuse(ledger: Ledger, night: str, clearinghouse: str, refused: Sequence[tuple[str, Problem]]) -> None:
+def refuse(
+    ledger: Ledger, business_on: str, clearinghouse: str, refused: Sequence[tuple[str, Problem]]
+) -> None:
     """Remote files that are not read (a hostile name, over the cap): each reported once while that lasts,
     whatever a person said of it, and left there."""
     with ledger.write() as connection:
@@ -263,11 +267,11 @@ def refuse(ledger: Ledger, night: str, clearinghouse: str, refused: Sequence[tup
                 .where(~settling.is_settled("problem", problem.c.id, by=settling.ITSELF))
             ).first()
             if listed is None:
-                add_troubles(connection, None, shown, [trouble], night)
+                add_troubles(connection, None, shown, [trouble], business_on)
 
 
 def no_longer_refused(
-    ledger: Ledger, night: str, clearinghouse: str, code: str, still: Collection[str]
+    ledger: Ledger, business_on: str, clearinghouse: str, code: str, still: Collection[str]
 ) -> int:
     """Remote files that were not read and now are, or that are gone there, leave the queue. How many."""
     kept = {_remote(clearinghouse, name) for name in still}
@@ -282,7 +286,7 @@ def no_longer_refused(
     for number in over:
         why = "the file was read, or the partner does not list it any more"
         subject = settling.Subject("problem", number)
-        settling.say(ledger, subject, night, settling.ITSELF, why, settled=True)
+        settling.say(ledger, subject, business_on, settling.ITSELF, why, settled=True)
     return len(over)
 
 
@@ -292,7 +296,7 @@ def _remote(clearinghouse: str, name: str) -> str:
 
 
 def add_troubles(
-    connection: Connection, response_id: int | None, name: str, troubles: Sequence[Problem], night: str
+    connection: Connection, response_id: int | None, name: str, troubles: Sequence[Problem], business_on: str
 ) -> None:
     """Why a file or a part of it was not taken, inside the caller's transaction."""
     insert_many(
@@ -307,7 +311,7 @@ def add_troubles(
                 "place": t.place,
                 "message": t.message,
                 "remedy": t.remedy,
-                "business_on": night,
+                "business_on": business_on,
             }
             for t in troubles
         ],

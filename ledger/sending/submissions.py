@@ -17,7 +17,7 @@ from ledger.storage.one_of import one_of
 
 def move(
     connection: Connection,
-    night: str,
+    business_on: str,
     state: str,
     reason: str,
     *which: ColumnElement[bool],
@@ -30,19 +30,19 @@ def move(
         StateConflict: another transaction moved one of them meanwhile.
     """
     wanted = (*which, submission.c.state != state)
-    noted = _note(connection, night, reason, literal(state), *wanted)
+    noted = _note(connection, business_on, reason, literal(state), *wanted)
     moved = connection.execute(update(submission).where(*wanted).values(state=state, **values)).rowcount
     if moved != noted:
         raise StateConflict(f"{moved} claims became {state} and {noted} were to; run the step again")
     return moved
 
 
-def add(connection: Connection, night: str, reason: str, rows: Sequence[Row]) -> None:
+def add(connection: Connection, business_on: str, reason: str, rows: Sequence[Row]) -> None:
     """New submissions, each with its first event."""
     insert_many(connection, submission, rows)
     without = ~exists().where(submission_event.c.submission_id == submission.c.id)
     of_claims = one_of(submission.c.claim_id, {row["claim_id"] for row in rows})
-    _note(connection, night, reason, submission.c.state, of_claims, without)
+    _note(connection, business_on, reason, submission.c.state, of_claims, without)
 
 
 def has_successor() -> ColumnElement[bool]:
@@ -57,14 +57,14 @@ def has_successor() -> ColumnElement[bool]:
 
 def _note(
     connection: Connection,
-    night: str,
+    business_on: str,
     reason: str,
     state: ColumnElement[str],
     *which: ColumnElement[bool],
 ) -> int:
     """An event for each of these submissions, which stay locked until the transaction ends."""
     said = (
-        literal(night),
+        literal(business_on),
         literal(instant(connection)),
         literal(ledger_of(connection).actor),
         literal(reason),

@@ -53,7 +53,7 @@ so that what is derived of that table is derived anew when the queue is looked a
 _NO_FIT = "a value is too large, too long or no text for its column; nothing was written"
 
 Row = dict[str, Any]
-Acts = list[tuple[str, str, str, str]]  # night, act, subject, detail
+Acts = list[tuple[str, str, str, str]]  # business date, act, subject, detail
 
 
 class _TakenBack(Exception):

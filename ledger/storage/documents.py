@@ -44,7 +44,7 @@ def known(connection: Connection, hashes: Sequence[str]) -> set[str]:
     return found
 
 
-def store(connection: Connection, night: str, documents: Sequence[Document]) -> None:
+def store(connection: Connection, business_on: str, documents: Sequence[Document]) -> None:
     """Stores what is not stored yet, inside the caller's transaction."""
     archive = ledger_of(connection).archive
     fresh = {d.sha256: d for d in documents}
@@ -60,7 +60,7 @@ def store(connection: Connection, night: str, documents: Sequence[Document]) -> 
                 "size": len(d.data),
                 "bytes": d.data if archive is None else archive.seal(d.data),
                 "key_id": PLAIN if archive is None else archive.current,
-                "business_on": night,
+                "business_on": business_on,
             }
             for sha, d in fresh.items()
         ],
@@ -134,7 +134,7 @@ def purged(ledger: Ledger) -> set[str]:
         return set(connection.execute(query).scalars())
 
 
-def seal_again(ledger: Ledger, night: str) -> int:
+def seal_again(ledger: Ledger, business_on: str) -> int:
     """Seals a piece of what is not under the current key; the number done, 0 when all is.
 
     Each piece is one transaction with its row in the audit trail: killed between two, it goes on.
@@ -165,6 +165,6 @@ def seal_again(ledger: Ledger, night: str) -> int:
                 .values(bytes=data, key_id=archive.current)
             )
         audit.note(
-            connection, night, "documents sealed", f"key {archive.current}", f"{len(sealed)} documents"
+            connection, business_on, "documents sealed", f"key {archive.current}", f"{len(sealed)} documents"
         )
     return len(sealed)

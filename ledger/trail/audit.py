@@ -109,15 +109,15 @@ def keep(ledger: Ledger, trail: Trail) -> None:
     ledger.before_commit = lambda connection, acts: _chain(connection, trail, acts)
 
 
-def note(connection: Connection, night: str, act: str, subject: str, detail: str = "") -> None:
+def note(connection: Connection, business_on: str, act: str, subject: str, detail: str = "") -> None:
     """Notes an act inside the caller's transaction. `detail` names no patient."""
-    connection.info["acts"].append((night, act, subject, detail))
+    connection.info["acts"].append((business_on, act, subject, detail))
 
 
-def record(ledger: Ledger, night: str, act: str, subject: str, detail: str = "") -> None:
+def record(ledger: Ledger, business_on: str, act: str, subject: str, detail: str = "") -> None:
     """Notes an act that changes nothing in the ledger: an export, a look at a claim, a new key."""
     with ledger.write() as connection:
-        note(connection, night, act, subject, detail)
+        note(connection, business_on, act, subject, detail)
 
 
 def key_id(key: bytes) -> str:
@@ -138,8 +138,8 @@ def _chain(connection: Connection, trail: Trail, acts: Sequence[tuple[str, str, 
     actor = f"{trail.actor}, run {token}" if token else trail.actor
     at, short = instant(connection), key_id(trail.key)
     rows = []
-    for number, (night, act, subject, detail) in enumerate(acts, last + 1):
-        values = [number, at, night, actor, act, subject, detail.replace("\0", ""), short]
+    for number, (business_on, act, subject, detail) in enumerate(acts, last + 1):
+        values = [number, at, business_on, actor, act, subject, detail.replace("\0", ""), short]
         mac = _mac(trail.key, mac, values)
         rows.append(dict(zip(_NAMES, [*values, mac], strict=True)))
     connection.execute(_MORE, rows)

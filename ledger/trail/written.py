@@ -137,10 +137,10 @@ def note(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         found.ids.setdefault(word, []).extend(row["id"] for row in rows)
 
 
-def seal(connection: Connection, night: str) -> None:
+def seal(connection: Connection, business_on: str) -> None:
     """Makes a link of what was noted so far, which need not be kept in memory until the transaction ends."""
     if link := taken(connection):
-        connection.info["acts"].append((night, WRITTEN, "rows", link))
+        connection.info["acts"].append((business_on, WRITTEN, "rows", link))
         connection.info["written"] = None
 
 

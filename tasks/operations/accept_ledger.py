@@ -61,7 +61,7 @@ def decision(
         receiver_of(clearinghouse): 0 for clearinghouse in clearinghouses.values()
     }  # also those that nothing went to yet
     return Decision(
-        night=as_of.isoformat(),
+        business_on=as_of.isoformat(),
         why=why,
         outside=outside,
         heads=known_sent.heads(settings),

@@ -104,7 +104,7 @@ def markdown(home: Home, day: date) -> str:
     money = money_queries.money(home.ledger)
     states = claim_queries.by_state(home.ledger)
     queues = asdict(work.waiting(home.ledger))
-    of_night = money_queries.remittances(home.ledger, night=day.isoformat())
+    of_night = money_queries.remittances(home.ledger, business_on=day.isoformat())
     posted = sum(r.paid_cents for r in of_night if r.state == "posted")
     unchecked = coding_queries.unchecked(home.ledger, day.isoformat(), UNCHECKED)
     lines = [

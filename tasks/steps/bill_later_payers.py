@@ -31,7 +31,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         alerts.report(
             home.ledger,
             key=f"later payer without a file:{payer}",
-            night=as_of.isoformat(),
+            business_on=as_of.isoformat(),
             code=UNKNOWN,
             message=f"claims wait to be billed to {payer}, which no file under partners/payers names",
             remedy=f"add partners/payers/{payer}.toml; the next run bills them",

@@ -221,7 +221,7 @@ def _report_unlisted(home: Home, night: str, folders: int) -> None:
         alerts.report(
             home.ledger,
             key=key,
-            night=night,
+            business_on=night,
             code=FOLDER,
             message=f"{counted(folders, 'folder')} below the inbox cannot be listed; nothing in it was read",
             remedy="`find INBOX -type d ! -readable` shows which: let CleanClaim's user list them",
@@ -249,7 +249,12 @@ def _report_waiting(home: Home, as_of: date, moving: int, unmarked: int) -> None
         if count:
             message = f"{counted(count, 'file')} of the inbox {what}; not read yet"
             alerts.report(
-                home.ledger, key=keys[0], night=as_of.isoformat(), code=code, message=message, remedy=remedy
+                home.ledger,
+                key=keys[0],
+                business_on=as_of.isoformat(),
+                code=code,
+                message=message,
+                remedy=remedy,
             )
         alerts.settle_but(home.ledger, code, keys)
 
@@ -274,7 +279,7 @@ def _short(home: Home, as_of: date, manifests: Sequence[_Expected], seen: Sequen
         alerts.report(
             home.ledger,
             key=key,
-            night=as_of.isoformat(),
+            business_on=as_of.isoformat(),
             code=SHORT,
             message=f"{expected.file.name} counts {counted(expected.manifest.files, 'file')}, {came} came",
             remedy="ask the practice for the missing files and drop them beside the others",

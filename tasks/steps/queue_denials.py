@@ -42,7 +42,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         alerts.report(
             home.ledger,
             key=key,
-            night=night,
+            business_on=night,
             code=OVERDUE,
             message=f"batch {one.batch_id} ({one.clearinghouse}, interchange {one.isa13:09d}): "
             f"no {one.kind}, due on {one.due}",
@@ -58,7 +58,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         alerts.report(
             home.ledger,
             key=key,
-            night=night,
+            business_on=night,
             code="DEN-SOON",
             message=f"denial {deadline.id} of {deadline.practice} can be acted on until {deadline.due_on}",
             remedy=f"{deadline.owner}: {deadline.action}",

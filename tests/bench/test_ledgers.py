@@ -8,7 +8,9 @@ from tests.conftest import WorkingHome
 def content(home: WorkingHome, *keys: str) -> dict[str, str]:
     with home.opened() as opened:
         for key in keys:
-            alerts.report(opened.ledger, key=key, night="2026-11-16", code="T-1", message="m", remedy="r")
+            alerts.report(
+                opened.ledger, key=key, business_on="2026-11-16", code="T-1", message="m", remedy="r"
+            )
         return ledgers.content(opened.ledger)
 
 

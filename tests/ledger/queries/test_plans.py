@@ -53,7 +53,7 @@ ASKED = {
     "unchecked": lambda ledger: coding.unchecked(ledger, NIGHT, "X"),
     "cohort": lambda ledger: cohort.cohort(ledger, NIGHT, "sent"),
     "money": money.money,
-    "remittances of a night": lambda ledger: money.remittances(ledger, night=NIGHT),
+    "remittances of a night": lambda ledger: money.remittances(ledger, business_on=NIGHT),
     "problems": lambda ledger: night.problems(ledger, open_only=True),
     "inbox": standing.inbox,
     "suspense": lambda ledger: suspense.suspense(ledger, DAY),

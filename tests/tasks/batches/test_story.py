@@ -173,7 +173,7 @@ def test_purged_bytes_are_not_sent_again(sent):
 
 def test_after_a_restore_a_held_batch_is_given_up_only_once_the_partner_confirms(written):
     word = epochs.Decision(
-        night=str(MONDAY), why="the disk died", outside=None, heads=(), home="", known=(), stop=(),
+        business_on=str(MONDAY), why="the disk died", outside=None, heads=(), home="", known=(), stop=(),
         reason="restored from a backup",
     )  # fmt: skip
     with written.ledger.write() as connection:

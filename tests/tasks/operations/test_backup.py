@@ -54,7 +54,7 @@ def books(opened):
 def decision(**changes):
     """A move: nothing was sent since."""
     said = {"outside": None, "heads": (), "home": "", "known": (), "stop": None, "reason": ""}
-    return epochs.Decision(night=TUESDAY.isoformat(), why="moved", **said | changes)
+    return epochs.Decision(business_on=TUESDAY.isoformat(), why="moved", **said | changes)
 
 
 def restored(home, file, *, keys_of=None):
