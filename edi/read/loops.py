@@ -112,7 +112,8 @@ class TransactionReader(ReaderState):
                     step = None
             if report and (step is None or step.inner is not None):
                 if step is not None:
-                    up, step = self._placed(up, step, e, raw.translate(swap) if swap else raw)
+                    text = raw.translate(swap) if swap else raw
+                    up, step = self._placed(up, step, e, text, position)
                 if (step is None or step.inner is not None) and self._doubled(frame, step, raw, e, position):
                     self._add_unknown(frame, raw, e, position)
                     continue
@@ -214,9 +215,13 @@ class TransactionReader(ReaderState):
             structure.element_check(self, place.steps[0], header, text, place)
         return frame
 
-    def _placed(self, up: int, step: Step, e: list[str], text: str) -> tuple[int, Step]:
+    def _placed(self, up: int, step: Step, e: list[str], text: str, position: int) -> tuple[int, Step]:
         """Where a segment that opens a loop belongs by what it says, while faults are reported: an HL by its
-        level, a party by its role."""
+        level, a party by its role, one that stands behind its loop's second segment in that loop."""
+        first = placing.swapped(self, self._stack, e)
+        if first is not None:
+            structure.too_late(self, self._stack[-1], first, position)
+            return 0, first
         if e[0] == "HL":
             return placing.level(self._stack, up, step, e)
         if e[0] in placing.PARTIES:

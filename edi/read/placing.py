@@ -36,6 +36,28 @@ def late(stack: list[Frame], name: str, e: list[str], component: str) -> tuple[i
     return None
 
 
+def swapped(reader: ReaderState, stack: list[Frame], e: list[str]) -> Step | None:
+    """The first segment of the open loop, where just one that the loop must have came before it and does not
+    come behind it: the two stand the wrong way round."""
+    frame = stack[-1]
+    first, wire = frame.place.steps[0], frame.node._wire
+    component = reader.d.component
+    if frame.seen & first.bit or len(wire) != 1 or reader.ahead is None:
+        return None
+    if not _takes(first, e[0], e, component):
+        return None
+    early = next((s for s in frame.place.steps[1:] if frame.seen & s.bit), None)
+    if early is None or early.inner is not None or early.many or not early.member.required:
+        return None
+    for text in reader.ahead.look(LOOKED_AT, reader.d.element):
+        after = text.split(reader.d.element)
+        if _takes(early, after[0], after, component):
+            return None
+        if _takes(first, after[0], after, component):
+            break
+    return first
+
+
 def party(stack: list[Frame], up: int, step: Step, text: str) -> Step:
     """The party that a name is meant for: the one that must come before that of its qualifier, has not come,
     and takes all that the name says, where the other does not. Its qualifier is what is wrong then."""

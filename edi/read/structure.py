@@ -151,8 +151,7 @@ def find(reader: ReaderState, stack: list[Frame], e: list[str], position: int) -
     late = placing.late(stack, name, e, reader.d.component)
     if late is not None:
         if reader.report is not None:
-            message = f"{late[1].member.title} comes too late"
-            add(reader, SEQUENCE, stack[-1 - late[0]].place.id, name, position, message)
+            too_late(reader, stack[-1 - late[0]], late[1], position)
         return (*late, [])
     if entry is not None:
         q = e[entry.at] if entry.at and len(e) > entry.at else ""
@@ -177,6 +176,12 @@ def find(reader: ReaderState, stack: list[Frame], e: list[str], position: int) -
         else:
             _report_unknown(reader, top, name, position)
     return 0, None, []
+
+
+def too_late(reader: ReaderState, frame: Frame, step: Step, position: int) -> None:
+    """Report a segment that stands behind what it must come before."""
+    message = f"{step.member.title} comes too late"
+    add(reader, SEQUENCE, frame.place.id, step.new.ID, position, message)
 
 
 def _repeated_or_late(

@@ -81,7 +81,10 @@ class _Writer(RecordWriter):
                     self.add(self.lines.lx(number=str(headers)))
                 else:
                     self.out.segments += self.merger.loop(PLACES["2000"], [], [], level)
-            self.merged(PLACES["2100"], claim, loop, claim_of, self._claim)
+            if loop is None:
+                self._claim(claim)
+            else:
+                self.merged(PLACES["2100"], claim, loop, claim_of, self._claim)
             self.out.pass_on()
         self._part_of_set(r, self._provider_adjustments, behind=True)
 
@@ -206,7 +209,8 @@ class _Writer(RecordWriter):
             self._party("82", c.rendering, "XX")
         if c.crossover is not None:
             self._party("TT", c.crossover, "PI")
-        self._remarks(c)
+        if c.remarks or c.loops is not None:
+            self._remarks(c)
         for qualifier, value in c.references:
             add(lines.ref(qualifier=qualifier, value=value))
         self._date("232", c.statement_from)

@@ -53,6 +53,23 @@ def test_diagnosis_pointers_of_a_claim_without_diagnoses_are_one_finding():
     assert [f.code for f in found] == ["SIT-01"]
 
 
+@pytest.mark.parametrize(
+    ("file", "first", "second"),
+    [
+        ("professional", "LX*1", "SV1*HC:99213:25"),
+        ("professional", "HL*2*1*22", "SBR*P"),
+        ("institutional", "LX*2", "SV2*0301"),
+        ("institutional", "HL*4*3*23", "PAT*19"),
+    ],
+)
+def test_a_loops_first_segment_behind_the_second_is_one_finding(file, first, second):
+    found = clean(file).split("~")
+    at = next(n for n, s in enumerate(found) if s.startswith(first) and found[n + 1].startswith(second))
+    found[at : at + 2] = found[at + 1], found[at]
+    said = findings("~".join(found).encode())
+    assert [(f.code, f.segment) for f in said] == [("SEG-07", first.split("*")[0])]
+
+
 def test_a_segment_without_elements_is_one_finding():
     for kind, segment, loop in (
         ("professional", "CLM", "2300"),
