@@ -8,6 +8,8 @@ from typing import Any, Final
 from edi.claims.reading import address_of, cents_of, conditions_of, party_of, value_of
 from edi.claims.writing import ClaimWriter
 from edi.declare.types import DATES
+from edi.guides.professional_claim import Claim as ClaimLoop
+from edi.guides.professional_line import ServiceLine as LineLoop
 from edi.records.claim import ServiceLine
 from edi.records.party import Address
 from edi.records.professional import (
@@ -46,19 +48,21 @@ _CLAIM_DATES: Final = (
     "return_to_work",
     "first_contact",
 )
-_CLAIM_MEMBERS: Final = """
-    acute_manifestation last_x_ray prescription disability last_worked return_to_work care_dates
-    first_contact ambulance spinal_manipulation ambulance_conditions vision_conditions homebound anesthesia
-    conditions referring pick_up drop_off
+# What most claims and lines have: `professional.py` reads it. A loop with none of the others is not looked
+# at further; a member that is missing here costs time, and nothing of a file.
+_USUAL_OF_CLAIM: Final = """
+    claim onset initial_treatment last_seen accident last_menstrual_period admission discharge attachments
+    contract patient_paid authorization_exception crossover mammography referral prior_authorization
+    control_number clia repriced adjusted_repriced device_exemption clearinghouse_trace medical_record
+    demonstration care_plan file_information note epsdt_referral diagnoses rendering facility supervising
+    other_payers lines
 """
-_LINE_MEMBERS: Final = """
-    equipment necessity_certificate ambulance equipment_certification ambulance_conditions hospice
-    equipment_conditions prescription recertification therapy_start last_certification last_seen tests shipped
-    last_x_ray initial_treatment ambulance_patients anesthesia_units test_results mammography referring_clia
-    immunization sales_tax postage purchased_service purchased_provider pick_up drop_off forms
+_USUAL_OF_LINE: Final = """
+    number service service_date contract prior_authorizations control_number clia referrals note drug rendering
+    facility supervising ordering referring adjudications
 """
-_OF_CLAIM: Final = frozenset(_CLAIM_MEMBERS.split())
-_OF_LINE: Final = frozenset(_LINE_MEMBERS.split())
+_OF_CLAIM: Final = {m.name for m in ClaimLoop.MEMBERS}.difference(_USUAL_OF_CLAIM.split())
+_OF_LINE: Final = {m.name for m in LineLoop.MEMBERS}.difference(_USUAL_OF_LINE.split())
 
 
 # -- reading
