@@ -58,8 +58,8 @@ _USUAL_OF_CLAIM: Final = """
     other_payers lines
 """
 _USUAL_OF_LINE: Final = """
-    number service service_date contract prior_authorizations control_number clia referrals note drug rendering
-    facility supervising ordering referring adjudications
+    number service service_date contract prior_authorizations control_number clia referrals note drug
+    rendering facility supervising ordering referring adjudications
 """
 _OF_CLAIM: Final = {m.name for m in ClaimLoop.MEMBERS}.difference(_USUAL_OF_CLAIM.split())
 _OF_LINE: Final = {m.name for m in LineLoop.MEMBERS}.difference(_USUAL_OF_LINE.split())
