@@ -1,7 +1,9 @@
 """The mock clearinghouse as a program of its own, for the length of a demo home's run or while it is served.
 
 It is another company's computer: it is started like any program, and all that is learnt from it is
-the line it prints when it is ready (port and host key), which goes into the partner's file.
+the line it prints when it is ready (port and host key), which goes into the partner's file. Each
+clearinghouse that is reached over SFTP has one of its own, with the user and the folders of its file: what
+one of them is sent, another does not answer.
 """
 
 import fcntl
@@ -12,11 +14,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
 from config import partners
+from config.clearinghouse import Clearinghouse
 from config.connection import write_connection
 from config.settings import Settings
 from console.answer import CommandError
@@ -27,11 +30,12 @@ log = logging.getLogger("cleanclaim.serve")
 READY_WITHIN = 60  # seconds
 LOOKS = 5.0  # seconds between looks at the day
 SERVED = "serve.lock"
+OWNER = "partner"
 
 
 @contextmanager
 def clearinghouse(home: Path, day: date) -> Iterator[None]:
-    """Runs the mock on HOME/clearinghouse for the business date `day`, unless `serve` has it running.
+    """Runs the mock of each clearinghouse for the business date `day`, unless `serve` has them running.
 
     Raises CommandError DEM-01 where the mock does not get ready, NIT-01 where another run has it.
     """
@@ -101,25 +105,50 @@ def _folder(home: Path) -> Path:
 
 @contextmanager
 def _running(home: Path, day: date) -> Iterator[None]:
-    root = home / "clearinghouse"
+    found = partners.load(home / "partners").clearinghouses
+    with ExitStack() as beside:
+        for key, root in _roots(home, sorted(k for k, c in found.items() if c.transport == "sftp")).items():
+            beside.enter_context(_mock(home, found[key], root, day))
+        yield
+
+
+def _roots(home: Path, keys: list[str]) -> dict[str, Path]:
+    """The folder of the mock of each clearinghouse: HOME/clearinghouse, or beside it HOME/clearinghouse-KEY.
+
+    The first one to have HOME/clearinghouse keeps it, also when another one that sorts before it is added:
+    that folder has the claims that it took.
+    """
+    roots = {key: home / f"clearinghouse-{key}" for key in keys}
+    kept = _folder(home) / OWNER
+    owner = kept.read_text("utf-8") if kept.exists() else ""
+    if owner not in keys:
+        owner = next((key for key, root in roots.items() if not root.exists()), "")
+        kept.write_text(owner, "utf-8")
+    return roots | ({owner: kept.parent} if owner else {})
+
+
+@contextmanager
+def _mock(home: Path, partner: Clearinghouse, root: Path, day: date) -> Iterator[None]:
+    root.mkdir(exist_ok=True, mode=0o700)
     with (root / "program.log").open("ab") as log:
         process = subprocess.Popen(
             [
                 sys.executable, "-P", "-m", "mock_clearinghouse",
                 "--port", "0", "--root", str(root), "--date", day.isoformat(), "--until-stdin-closes",
+                f"--user={partner.user}",
+                f"--inbound={partner.send_folder}", f"--outbound={partner.receive_folder}",
             ],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
         )  # fmt: skip
         try:
             ready = _ready(process, root)
-            for file in sorted((home / "partners" / "clearinghouses").glob("*.toml")):
-                write_connection(
-                    file,
-                    host="127.0.0.1",
-                    port=int(ready["port"]),
-                    host_key=ready["host_key"],
-                    key_file=Path("clearinghouse/client_key"),
-                )
+            write_connection(
+                home / "partners" / "clearinghouses" / f"{partner.key}.toml",
+                host="127.0.0.1",
+                port=int(ready["port"]),
+                host_key=ready["host_key"],
+                key_file=Path(root.name) / "client_key",
+            )
             yield
         finally:
             _end(process)

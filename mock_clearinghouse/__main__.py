@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--date", type=date.fromisoformat, required=True, help="the business date")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--scenario", type=Path, default=DEFAULT, help="TOML file that says who gets what")
+    parser.add_argument("--user", default=USER, help="who may log in")
+    parser.add_argument("--inbound", default="inbound", help="the folder that files are put into")
+    parser.add_argument("--outbound", default="outbound", help="the folder of the answers")
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="end with the program that started it"
     )
@@ -39,7 +42,15 @@ def main(arguments: list[str] | None = None) -> int:
     except (ScenarioError, OSError) as error:
         print(f"scenario: {error}", file=sys.stderr)
         return 2
-    clearinghouse = Clearinghouse(given.root, given.date, scenario, given.port)
+    clearinghouse = Clearinghouse(
+        given.root,
+        given.date,
+        scenario,
+        given.port,
+        user=given.user,
+        inbound=given.inbound,
+        outbound=given.outbound,
+    )
     reasons: list[str] = []  # a list and no Event: a signal handler must not wait for a lock
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: reasons.append("signal"))
@@ -47,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     ready = {
         "port": clearinghouse.port,
         "host_key": keys.public_line(clearinghouse.host_key),
-        "user": USER,
+        "user": given.user,
         "client_key": str((given.root / "client_key").resolve()),
         "date": clearinghouse.day.isoformat(),
     }

@@ -31,16 +31,27 @@ class Clearinghouse:
     """A mock clearinghouse on a folder. `start` opens the business date and the port, `stop` ends it.
 
     Each start with a later day begins a new business date (a "night" of the scenario); with the same or
-    an earlier day the last one continues. `port` 0 takes any free one.
+    an earlier day the last one continues. `port` 0 takes any free one. `user` logs in, puts files into
+    `inbound` and gets answers from `outbound`.
     """
 
-    def __init__(self, root: Path, day: date, scenario: Scenario, port: int = 0) -> None:
+    def __init__(
+        self,
+        root: Path,
+        day: date,
+        scenario: Scenario,
+        port: int = 0,
+        *,
+        user: str = USER,
+        inbound: str = "inbound",
+        outbound: str = "outbound",
+    ) -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)
         self.host_key = keys.key_at(root / "host_key")
         client_key = keys.key_at(root / "client_key")
         self.faults = Faults(scenario.faults)
-        self.folders = Folders(root / "sftp", self._received)
+        self.folders = Folders(root / "sftp", self._received, inbound=inbound, outbound=outbound)
         self._archive = root / "received"
         self._archive.mkdir(exist_ok=True)
         self._journal = Journal(root / "journal.jsonl")
@@ -58,7 +69,7 @@ class Clearinghouse:
             self.folders,
             host_key=self._shown_key,
             client_key=client_key,
-            user=USER,
+            user=user,
             faults=self.faults,
             port=port,
         )

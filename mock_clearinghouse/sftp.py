@@ -1,4 +1,4 @@
-"""The SFTP side: two folders, inbound (the client puts) and outbound (the client gets).
+"""The SFTP side: two folders, inbound (the client puts) and outbound (the client gets), by any names.
 
 Like OpenSSH it refuses to rename onto an existing name and answers every request. A file is
 received when it gets its final name: by a rename, or by the close of an upload to a final name.
@@ -36,10 +36,17 @@ class Session(Protocol):
 class Folders:
     """The files of the site. `on_received` is called with the path of each file that got its final name."""
 
-    def __init__(self, root: Path, on_received: Callable[[Path], None]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        on_received: Callable[[Path], None],
+        *,
+        inbound: str = "inbound",
+        outbound: str = "outbound",
+    ) -> None:
         self.root = root
-        self.inbound = root / "inbound"
-        self.outbound = root / "outbound"
+        self.inbound = self.path(inbound)
+        self.outbound = self.path(outbound)
         self.swept = root.parent / "swept"
         for folder in (self.inbound, self.outbound, self.swept):
             folder.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,8 @@ from config.partners import load as load_partners
 from config.settings import load
 from console.answer import CommandError
 from console.clearinghouse_process import clearinghouse, clearinghouse_served, has_mock
+from ledger.queries.batches import all_batches
+from tasks import nightly_run
 from tests.conftest import MONDAY
 
 
@@ -47,6 +49,35 @@ def test_a_home_whose_clearinghouse_is_a_folder_has_no_mock_and_neither_has_a_re
     settings.write_text(settings.read_text("utf-8").replace("demo = false", "demo = true"), "utf-8")
     home.use_folder()
     assert not has_mock(load(home.path))
+
+
+def test_each_clearinghouse_has_a_mock_of_its_own_with_its_user_and_folders(home):
+    partners = home.path / "partners"
+    northgate = (partners / "clearinghouses" / "northgate.toml").read_text("utf-8")
+    with clearinghouse(home.path, MONDAY):
+        pass
+    for old, new in (
+        ('"NORTHGATE"', '"ANCHOR"'),
+        ('user = "cleanclaim"', 'user = "lakeside"'),
+        ('"inbound"', '"to_anchor/claims"'),
+        ('"outbound"', '"/from_anchor"'),
+    ):
+        assert old in northgate
+        northgate = northgate.replace(old, new)
+    (partners / "clearinghouses" / "anchor.toml").write_text(northgate, "utf-8")
+    payer = partners / "payers" / "harbor.toml"
+    payer.write_text(payer.read_text("utf-8").replace('"northgate"', '"anchor"'), "utf-8")
+    other = home.encounter("T-2", coverages=[{"payer": "meridian", "member_id": "W55501111"}])
+    home.drop("lakeside/one.json", home.encounter())
+    home.drop("lakeside/other.json", other)
+    with clearinghouse(home.path, MONDAY), home.opened() as opened:
+        nightly_run.walk(opened, MONDAY)
+        assert {b.clearinghouse: b.state for b in all_batches(opened.ledger)} == {
+            "anchor": "accepted",
+            "northgate": "accepted",
+        }
+    assert list((home.path / "clearinghouse-anchor" / "sftp" / "to_anchor" / "claims").iterdir())
+    assert list((home.path / "clearinghouse" / "sftp" / "inbound").iterdir())
 
 
 def test_a_mock_that_cannot_start_ends_serve_at_once(home):
