@@ -17,7 +17,7 @@ from edi.records import Claim
     severity=Severity.HOLD,
     source=Source("CPT appendix A and HCPCS modifiers", "SV101-3 to SV101-6, at most four"),
     since=date(2012, 1, 1),
-    prevents=("4", "182", "M78"),
+    prevents=("4", "182", "N519"),
     fix="Keep the one modifier that the documentation supports.",
     passes=CLEAN.but(
         lines=(Line(modifiers=("25",)), Line(procedure="93000", modifiers=("59",), charge=30_00))

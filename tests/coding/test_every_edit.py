@@ -10,6 +10,7 @@ import pytest
 import coding
 from coding.example import CLEAN
 from coding.finding import Severity
+from config.adjustment_codes import load as load_adjustment_codes
 
 CODES = coding.codes.load()
 
@@ -82,10 +83,19 @@ def test_every_edit_has_its_words() -> None:
         assert edit.prevents, edit.id
 
 
+def test_an_edit_heads_off_codes_that_payers_use() -> None:
+    known = {code for _, code in load_adjustment_codes()}
+    unknown = {
+        (edit.id, code) for edit in coding.EDITS.values() for code in edit.prevents if code not in known
+    }
+    assert not unknown, "prevents names CARCs and RARCs of config/data/adjustment_codes.tsv"
+
+
 def test_a_file_is_named_for_its_edit() -> None:
     for edit in coding.EDITS.values():
         module = edit.check.__module__.rpartition(".")[2]
-        assert module.startswith(edit.id.replace("-", "").lower() + "_")
+        begins = edit.id.replace("-", "").lower() + "_"
+        assert module.startswith(begins), f"{edit.id} belongs in coding/edits/{begins}....py, not {module}.py"
 
 
 def test_the_clean_claim_is_clean() -> None:
