@@ -32,7 +32,8 @@ from tasks.operations import settle_alert as operation
 from tasks.work.owners import owner_of_code
 
 app = typer.Typer(
-    help="What a person must know: list, settle; who was notified, test, send.", no_args_is_help=True
+    help="What a person must know: list, settle; notify people of them: test, send, sent.",
+    no_args_is_help=True,
 )
 NOBODY = "Nobody is notified of alerts: notify_emails and webhook_url in the settings say who is."
 

@@ -42,7 +42,9 @@ from tasks.operations import place_deposit
 from tasks.operations.close_month import is_month
 from tasks.operations.import_deposits import import_deposits
 
-app = typer.Typer(help="The bank beside the books: import, list, match, a month.", no_args_is_help=True)
+app = typer.Typer(
+    help="The bank beside the books: import, list, match, settle, unmatch, a month.", no_args_is_help=True
+)
 
 DepositArgument = Annotated[int, typer.Argument(metavar="DEPOSIT", help="As the list shows it.")]
 MOST = 3  # candidates that a line of the list has room for

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from tasks.operations.try_encounter import Trial
     from tasks.reports.edit_report import EditReport
 
-app = typer.Typer(help="Edits: list, show, try on a document, replay over the past.", no_args_is_help=True)
+app = typer.Typer(
+    help="Edits: list, show, try on a document, replay over the past, report what followed.",
+    no_args_is_help=True,
+)
 
 MAX_BYTES = 100_000_000
 DayOption = Annotated[

@@ -71,7 +71,8 @@ def commands_of_a_home() -> list[list[str]]:
 
 
 def typed(parameter) -> list[str]:
-    value = GIVEN[parameter.name]
+    value = GIVEN.get(parameter.name)
+    assert value is not None, f"give {parameter.name} a value in GIVEN"
     return [value] if parameter.param_type_name == "argument" else [parameter.opts[0], value]
 
 
@@ -89,7 +90,8 @@ def test_a_path_that_is_no_home_is_said_so_with_the_remedy_and_nothing_is_made(w
         assert "CFG-08" in said
         assert "cleanclaim init --home" in said
     else:
-        assert isinstance(done.exception, ConfigurationError), done.output
+        remedy = "what a command asks for before it opens its home belongs in AS_WELL, unless it is required"
+        assert isinstance(done.exception, ConfigurationError), f"{done.exception or done.output}: {remedy}"
         assert done.exception.code == "CFG-08"
         assert f"cleanclaim init --home {tmp_path / 'typo'}" in str(done.exception)
     assert list(tmp_path.iterdir()) == []

@@ -85,7 +85,9 @@ def test_a_list_is_no_wider_than_it_may_be_and_cuts_nothing(two_nights, words, c
 def test_every_list_takes_the_three_options_or_says_why_it_does_not():
     assert len(LISTS) > 25
     missing = {words: OPTIONS - takes for words, takes in LISTS.items() if not takes >= OPTIONS}
-    assert missing == {words: options for words, (options, _) in NOT_ASKED.items()}
+    assert missing == {words: options for words, (options, _) in NOT_ASKED.items()}, (
+        "a list without one of them is in NOT_ASKED, with the reason"
+    )
 
 
 def squeezed(text):

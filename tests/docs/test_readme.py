@@ -41,7 +41,11 @@ def listed() -> list[str]:
 
 
 def test_readmes_list_matches_the_command_tree():
-    assert sorted(listed()) == sorted(commands())
+    unlisted, gone = sorted({*commands()} - {*listed()}), sorted({*listed()} - {*commands()})
+    assert (unlisted, gone) == ([], []), (
+        "README's list lacks the first, and names the second, which no command is"
+    )
+    assert len(listed()) == len({*listed()}), "README lists a command twice"
 
 
 def test_each_line_of_the_list_is_short_and_has_a_description():
