@@ -14,6 +14,9 @@ reach_partner.py      whether a clearinghouse answers now
 resubmit_rejected.py  rejected claims go out again
 accept_ledger.py      a ledger in doubt goes on
 ask_status.py         ask a payer for the status of a claim
+verify_coverage.py    ask a payer about the coverage of an encounter, and what it said
+enrol.py              enrolments and credentialing: asked for, approved, ended; one or a file
+authorize.py          authorizations and referrals: taken in, changed, ended
 resend_claim.py       a claim that its payer does not have goes again
 claims_out.py         claims that had gone out before a restore
 backup.py             back up and restore
@@ -24,11 +27,13 @@ try_encounter.py      what the edits say of a document, without keeping it
 make_payer_edit.py    an edit of a payer, made from a pattern of its denials
 learn_twin.py         how a payer decides, from its answers, as a scenario file
 rehearse_night.py     the claims of the next run, played against what payers are known to do
+kept_rehearsal.py     a rehearsal as facts, kept in the home
 replay_claims.py      past claims under today's edits
 money_acts.py         how every act about money is done: signed, or previewed
 place_payment.py      a payment to a claim, back to suspense, back to its payer
 bill_conditionally.py  ask Medicare to pay conditionally where an accident's insurer is silent
 bill_next_payer.py    bill the next payer of a claim, whatever is open with the one before it
+send_records.py       the records that a payer needs for a claim, as one packet
 draft_encounter.py    the corrected encounter of a piece of work, one version higher
 correct_claim.py      a correction that came after its claim was sent; a claim that is taken back
 claim_money.py        a patient's payment, refunds, write-offs, what becomes the patient's
@@ -38,6 +43,8 @@ medicare_credits.py   Medicare credits at a quarter's end, for CMS-838
 decide_remittance.py  release a remittance in conflict, whole or in parts, or refuse it
 enter_payment.py      a remittance that came on paper
 close_month.py        a month of the books is closed, its package kept
+import_deposits.py    deposits of a bank's file, matched to remittances
+place_deposit.py      what a deposit is: the remittances that it pays, or something else
 book_visits.py        visits from an appointment book; one that is not billed
 close_day.py          the desk's day: its sheet, and its close with what was counted
 import_payments.py    patients' payments of a lockbox or a card terminal

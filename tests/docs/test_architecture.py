@@ -53,6 +53,12 @@ def test_a_room_of_rooms_has_a_table_of_them(room):
     assert sorted(named) == sorted(folder.parent.name for folder in (CHECKOUT / room).glob("*/__init__.py"))
 
 
+def test_each_operation_is_listed_with_what_it_does():
+    folder = CHECKOUT / "tasks" / "operations"
+    listed = re.findall(r"^(\w+\.py) +\w", (folder / "__init__.py").read_text("utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(p.name for p in folder.glob("*.py") if p.name != "__init__.py")
+
+
 def test_import_linter_watches_each_room_and_its_layers_allow_what_the_table_says():
     contracts = PROJECT["importlinter"]
     assert sorted(contracts["root_packages"]) == sorted(ROOMS)
