@@ -14,8 +14,12 @@ from typer.testing import CliRunner
 from config.clearinghouse import Clearinghouse
 from config.settings import load
 from config.toml_file import read_model
+from console.answer import DONE_WITH_HOLDS
 from console.command import app
+from ledger.queries.listing import Page
+from ledger.queries.work import alerts
 from tasks.home.home import open_home
+from tasks.runs.month_over import NOT_CLOSED
 from tests.conftest import CHECKOUT
 from tests.docs.typed import typed
 from tests.prefect_database import begin_with
@@ -56,6 +60,13 @@ def claims(home: Path) -> dict[str, str]:
         return {row[0]: row[1] for row in rows}
 
 
+def a_month_is_over(home: Path) -> bool:
+    """Whether the runs of today and of the next business date are of two months: then the first one's books
+    wait to be closed, as the page says, and nothing else waits."""
+    with open_home(load(home)) as opened:
+        return [alert.code for alert in alerts(opened.ledger, Page(limit=50))] == [NOT_CLOSED]
+
+
 @pytest.mark.slow
 @pytest.mark.long
 def test_what_a_newcomer_types_does_what_the_page_says_and_ends_with_a_paid_claim(folder, prefect_database):
@@ -71,10 +82,12 @@ def test_what_a_newcomer_types_does_what_the_page_says_and_ends_with_a_paid_clai
             cwd=where, env=environment, capture_output=True, text=True, timeout=900,
         )  # fmt: skip
         printed = plain(done.stdout + done.stderr)
-        assert done.returncode == block.exit_code, f"{block.commands}\n{done.stdout}\n{done.stderr}"
+        ran = block.commands.strip() == "cleanclaim run --home trial"
+        expected = DONE_WITH_HOLDS if ran and a_month_is_over(where / "trial") else block.exit_code
+        assert done.returncode == expected, f"{block.commands}\n{done.stdout}\n{done.stderr}"
         for line in block.shown:
             assert plain(line).strip() in printed, f"{block.commands}: {line!r} is not in\n{done.stdout}"
-        if block.commands.strip() == "cleanclaim run --home trial":
+        if ran:
             states.append(claims(where / "trial"))
     visits = {"JSON-1", "CSV-1", "HL7-1/T1", "FHIR-1", "CCDA-1", "FIRST-1"}
     assert states == [dict.fromkeys(visits, "accepted"), dict.fromkeys(visits, "paid")]
