@@ -17,7 +17,14 @@ from shlex import quote
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config import schedule
@@ -47,6 +54,11 @@ _FILES = (
     "oidc_authorities",
 )
 _PASSWORD_IN_URL = re.compile(r"://[^/@:]+:[^@]+@")
+_ANY_POSTGRESQL = re.compile(r"^postgres(ql)?://")
+_OWN = ("audit", "backups", "edi", "keys", "logs", "partners", "prefect", "reports")
+"""Folders of a home with files of its own."""
+_FORMATS = (".json", ".ndjson", ".csv", ".xml", ".hl7", ".txt")
+"""What the names of encounters' files end with."""
 
 
 class Settings(BaseSettings):
@@ -401,6 +413,35 @@ class Settings(BaseSettings):
         value = value.expanduser().absolute()
         if "?" in str(value):  # a database URL ends there: the ledger would lie beside the home
             raise ValueError("a folder's path must not hold a question mark; choose another")
+        return value
+
+    @field_validator("inbox", mode="after")
+    @classmethod
+    def _none_of_the_homes_own(cls, value: Path, info: ValidationInfo) -> Path:
+        if (home := info.data.get("home")) is None:  # which is wrong itself
+            return value
+        home, inbox = home.resolve(), value.resolve()
+        own = inbox.relative_to(home).parts[:1] if inbox.is_relative_to(home) else ()
+        if home.is_relative_to(inbox) or (own and own[0] in _OWN):
+            raise ValueError(
+                "the home itself, a folder around it, or one with files of its own: they would be read as "
+                "encounters; name another folder"
+            )
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        value = _ANY_POSTGRESQL.sub("postgresql+psycopg://", value)  # the one driver that is installed
+        if not value.startswith(("sqlite://", "postgresql+psycopg://")):
+            raise ValueError("write sqlite:///PATH or postgresql://USER@HOST/DATABASE")
+        return value
+
+    @field_validator("done_suffix")
+    @classmethod
+    def _no_format(cls, value: str) -> str:
+        if value.lower().endswith(_FORMATS):
+            raise ValueError("encounters' files end so, and a marker is never read; write one like .done")
         return value
 
     @field_validator("time_zone")

@@ -49,6 +49,7 @@ def list_enrolments(
         typer.Option(
             "--expiring",
             min=0,
+            max=36_500,
             help="Only what runs out within so many days with nothing after it.",
             show_default=False,
         ),

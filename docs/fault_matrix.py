@@ -209,6 +209,13 @@ ROWS = (
     ),
     Row(
         "Opening",
+        "an inbox that is the home or holds its keys, or a marker's ending that encounters' files have",
+        "a settings error with file, key and remedy (`CFG-04`): nothing of the home is read as an encounter, "
+        "and no encounter as a marker",
+        ("config/test_settings.py::test_a_wrong_file_says_which_file_key_and_remedy",),
+    ),
+    Row(
+        "Opening",
         "what a command writes goes to a full disk, a folder, a device or a pipe",
         "`CMD-04` or `CMD-05` with the reason; a device or pipe takes the bytes and is never replaced",
         (

@@ -80,6 +80,13 @@ def test_an_inbox_of_the_command_line_counts_from_where_one_stands(home, tmp_pat
         ('home = "/elsewhere"', "CFG-02", "home"),
         ('password = "hunter2"', "CFG-07", "password"),
         ('database_url = "postgresql+psycopg://me:hunter2@db/ledger"', "CFG-07", "database_url"),
+        ('database_url = "mysql://me@db/ledger"', "CFG-04", "database_url"),
+        ('database_url = "ledger.db"', "CFG-04", "database_url"),
+        ('done_suffix = ".json"', "CFG-04", "done_suffix"),
+        ('done_suffix = ".ready.CSV"', "CFG-04", "done_suffix"),
+        ('inbox = "."', "CFG-04", "inbox"),
+        ('inbox = ".."', "CFG-04", "inbox"),
+        ('inbox = "keys/archive"', "CFG-04", "inbox"),
     ],
 )
 def test_a_wrong_file_says_which_file_key_and_remedy(home, text, code, key):
@@ -109,6 +116,17 @@ def test_a_password_comes_from_the_environment_or_a_file_and_is_not_shown(home, 
     found = settings.load(home)
     assert found.database_url == url
     assert "hunter2" not in repr(found)
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_a_postgresql_url_of_any_spelling_names_the_driver_that_is_installed(home, scheme):
+    write(home, f'database_url = "{scheme}://cleanclaim@db.example/cleanclaim"')
+    assert settings.load(home).database_url == "postgresql+psycopg://cleanclaim@db.example/cleanclaim"
+
+
+def test_an_inbox_of_the_command_line_is_not_the_home_either(home):
+    error = refused(home, inbox=home)
+    assert (error.code, error.key, error.file) == ("CFG-04", "inbox", "command line")
 
 
 def test_a_url_file_that_is_not_there_is_named(home):

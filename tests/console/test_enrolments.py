@@ -103,3 +103,9 @@ def test_the_work_of_a_late_answer_says_that_no_835_comes(home, tmp_path):
 def test_what_makes_no_sense_is_refused(home, words, code):
     assert ask(home, *words).exception.code == code
     assert did(home, "list")["enrolments"] == []
+
+
+def test_days_beyond_any_calendar_are_wrong_use_and_no_failure(home):
+    done = ask(home, "list", "--expiring", 2**31)
+    assert done.exit_code == 2
+    assert "--expiring" in done.output
