@@ -3,6 +3,7 @@
 import errno
 import gc
 import os
+import re
 import sys
 import traceback
 from importlib.metadata import version
@@ -17,6 +18,7 @@ from console.answer import FAILED, WRONG_USE, CommandError, complaints, print_js
 from console.lazy_group import LazyGroup
 
 STOPPED = 130  # the exit code after Ctrl-C
+FIRST_DAY, LAST_DAY = "1900-01-01", "2199-12-31"
 NO_FILE, NO_OUTPUT = "CMD-04", "CMD-05"
 COLLECTS_AFTER = (50_000, 20, 50)
 """What is imported lives until the end. With its usual thresholds the collector walks all of it again and
@@ -80,6 +82,12 @@ def main() -> None:
             fail(code, str(error), FAILED)
         if isinstance(error, OSError) and (said := _of_a_file(error)):
             fail(*said)
+        if isinstance(error, OverflowError | ValueError) and (day := _impossible_day()):
+            fail(
+                "CMD-06",
+                f"{day} is no day to reckon with; name one from {FIRST_DAY} to {LAST_DAY}",
+                WRONG_USE,
+            )
         if os.environ.get("CLEANCLAIM_LOG_LEVEL") == "DEBUG":
             traceback.print_tb(error.__traceback__)  # the places; a message may quote what was read
         fail("CMD-09", f"{type(error).__name__} at {raised_at(error)}; please report this", FAILED)
@@ -92,6 +100,13 @@ def fail(code: str, message: str, exit_code: int) -> None:
         print_json({"error": {"code": code, "message": message.removeprefix(code).strip()}})
     complaints.print(f"[red]{visible(text)}[/red]", soft_wrap=True)  # a command in it can be copied
     sys.exit(exit_code)
+
+
+def _impossible_day() -> str:
+    """The first day that was typed and lies too far off to count from; "" if none does."""
+    words = (argument.rpartition("=")[2] for argument in sys.argv[1:])
+    days = (word for word in words if re.fullmatch(r"\d{4}-\d\d-\d\d", word, re.ASCII))
+    return next((day for day in days if not FIRST_DAY <= day <= LAST_DAY), "")
 
 
 def _of_a_file(error: OSError) -> tuple[str, str, int] | None:

@@ -97,6 +97,14 @@ def test_a_file_or_an_output_that_fails_is_said_with_its_reason(tmp_path):
         assert "Traceback" not in done.stderr
 
 
+def test_a_day_that_nothing_can_be_counted_from_is_wrong_use():
+    words = ["codes", "status", "--date", "9999-12-31", "--json"]
+    done = subprocess.run([*PROGRAM, *words], cwd=CHECKOUT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "CMD-06"
+    assert "9999-12-31" in done.stderr
+
+
 def interrupted(program):
     """What a program prints that is stopped by hand. Python drops an interrupt that comes while an object is
     finalized: a person presses the keys again."""
