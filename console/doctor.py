@@ -1,5 +1,8 @@
 """`cleanclaim doctor`: settings, database, code sets, partners and their host keys."""
 
+import os
+import shlex
+import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -95,6 +98,7 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
         yield Check("database", "ok", "opened, migrated")
         yield _schedule(home)
         yield from _notices(home)
+        yield from _heads(settings)
         yield from _identity_provider(home)
         day = today(settings)
         for found in status(coding.codes.load(settings.home / "codes"), day):
@@ -139,6 +143,25 @@ def _notices(home: Home) -> Iterator[Check]:
     if waits:
         says = f"{counted(waits, 'notice')} not sent yet; `cleanclaim alerts send`"
         yield Check("notices", "warning", says)
+
+
+def _heads(settings: Settings) -> Iterator[Check]:
+    """Whether the head of the audit trail can be copied off the machine, as the settings say."""
+    what, folder = "heads of the audit trail", settings.heads_folder
+    if folder is not None and not (folder.is_dir() and os.access(folder, os.W_OK)):
+        yield Check(what, "failed", f"heads_folder: {folder} is not there, or can't be written (AUD-02)")
+    elif folder is not None:
+        yield Check(what, "ok", f"copied to {folder}")
+    if settings.heads_command:
+        try:
+            program = (shlex.split(settings.heads_command) or [""])[0]
+        except ValueError:
+            program = ""  # a quote that is not closed
+        found = shutil.which(program) is not None
+        says = "copied by heads_command" if found else "heads_command names no program (AUD-02)"
+        yield Check(what, "ok" if found else "failed", says)
+    elif folder is None:
+        yield Check(what, "ok", "on this machine only: heads_folder notices a machine restored as a whole")
 
 
 def _identity_provider(home: Home) -> Iterator[Check]:

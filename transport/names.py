@@ -1,6 +1,6 @@
 """Which file names are allowed. A server can send any name; only plain ones are used.
 
-Allowed are letters, digits and ` ._-+=@~`, at most 200 characters, starting with a letter, digit or
+Allowed are letters, digits and ` ._-+=@~(),`, at most 200 characters, starting with a letter, digit or
 underscore and not ending with a blank or dot. This excludes paths, hidden files, newlines, terminal
 escapes, command-line options and other alphabets. A refused name is only shown escaped.
 """
@@ -9,7 +9,7 @@ import re
 
 from transport.errors import NameRefused
 
-_ALLOWED = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._+=@~ -]{0,198}[A-Za-z0-9_+=@~-])?")
+_ALLOWED = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._+=@~(), -]{0,198}[A-Za-z0-9_+=@~)-])?")
 
 
 def allowed(name: str) -> bool:

@@ -121,7 +121,7 @@ def partner_choice(home: Home, clearinghouse: str) -> Choice:
     waiting = [now for now in unsent(home.ledger, clearinghouse) if not now.batch.hold]
     anew = to_write_anew(home, clearinghouse)
     on = [str(now.batch.id) for now in waiting if now.batch.id not in anew]
-    said = f"it was stopped for {reason}"
+    said = f"it was stopped: {reason}"
     if on:
         said += f"; batches {', '.join(on)} go as they were written"
     if anew:

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 from console.command import app
@@ -32,6 +33,25 @@ def test_an_inbox_is_typed_relative_to_where_one_stands_and_not_to_the_home(home
         assert inbox["says"].startswith(str(desk / typed))
     looked = CliRunner().invoke(app, ["status", "--home", str(home.path), "--inbox", "in"])
     assert looked.exit_code == 0, looked.output
+
+
+@pytest.mark.parametrize(
+    ("setting", "outcome", "said"),
+    [
+        ("", "ok", "on this machine only"),
+        ('heads_folder = "{there}"', "ok", "copied to"),
+        ('heads_folder = "{there}/nowhere"', "failed", "AUD-02"),
+        ('heads_command = "true --there"', "ok", "copied by heads_command"),
+        ('heads_command = "no-such-program"', "failed", "AUD-02"),
+        ('heads_command = "ship \'unclosed"', "failed", "AUD-02"),
+    ],
+)
+def test_whether_heads_can_be_copied_off_the_machine_is_looked_at(home, tmp_path, setting, outcome, said):
+    file = home.path / "cleanclaim.toml"
+    file.write_text(f"{file.read_text()}{setting.format(there=tmp_path)}\n")
+    done = CliRunner().invoke(app, ["doctor", "--home", str(home.path), "--json"])
+    [found] = [c for c in json.loads(done.stdout)["checks"] if c["what"] == "heads of the audit trail"]
+    assert (found["outcome"], said in found["says"]) == (outcome, True), found
 
 
 def test_nothing_is_said_where_people_sign_in_by_a_password(home):

@@ -16,6 +16,8 @@ from transport.names import allowed, checked, escaped
         "20261116063000_0b9ce0cc-7d45-4e65-a5d1-6e2d1e0d1f4e_277CA.x12",
         "HIPAA.100200300.20261116_999 copy.dat",
         "AA000001.X3",
+        "remit (1).835",
+        "ERA 2026-11-16, part 2 (copy)",
     ],
 )
 def test_names_that_partners_use_are_allowed(name):
