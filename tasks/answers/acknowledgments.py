@@ -29,7 +29,7 @@ def take_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
 
 def take(
     home: Home,
-    night: str,
+    business_on: str,
     row: ResponseRow,
     data: bytes,
     contents: Contents,
@@ -45,4 +45,4 @@ def take(
         found += contents.each(edi.read_eligibility(data), troubles)
     handed.update(key_of(record) for record in found)
     left = [*contents.troubles, *troubles, *contents.left(handed)]
-    return book.take(home.ledger, night, row.id, found, left)
+    return book.take(home.ledger, business_on, row.id, found, left)

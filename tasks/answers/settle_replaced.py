@@ -23,17 +23,17 @@ _BODY = re.compile(rb"ST[^A-Za-z0-9].*(?=[^A-Za-z0-9 ]\s*GE[^A-Za-z0-9])", re.DO
 
 def settle_replaced(home: Home, as_of: date) -> int:
     """Settles what this run's files corrected; how much left the queues."""
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     return (
-        settling.settle_corrected_files(home.ledger, night)
-        + settling.settle_paid_anew(home.ledger, night)
-        + _settle_responses(home, night)
+        settling.settle_corrected_files(home.ledger, business_on)
+        + settling.settle_paid_anew(home.ledger, business_on)
+        + _settle_responses(home, business_on)
     )
 
 
-def _settle_responses(home: Home, night: str) -> int:
+def _settle_responses(home: Home, business_on: str) -> int:
     quarantined = settling.responses_quarantined(home.ledger)
-    taken = settling.responses_taken(home.ledger, night) if quarantined else []
+    taken = settling.responses_taken(home.ledger, business_on) if quarantined else []
     settled = 0
     for one in quarantined:
         data = b""
@@ -45,7 +45,7 @@ def _settle_responses(home: Home, night: str) -> int:
         if same is not None:
             why = f"response {same[0].id} with the same {same[1]} was taken"
             settled += settling.say(
-                home.ledger, Subject("response", one.id), night, ITSELF, why, settled=True
+                home.ledger, Subject("response", one.id), business_on, ITSELF, why, settled=True
             )
     return settled
 

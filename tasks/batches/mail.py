@@ -38,7 +38,7 @@ def page_file(home: Home, batch: BatchRow) -> Path:
     return home.paper / Path(batch.name).with_suffix(".pdf")
 
 
-def print_waiting(home: Home, night: str) -> int:
+def print_waiting(home: Home, business_on: str) -> int:
     """Prints every batch that waits for it; how many. A batch that was released is printed again."""
     waiting = [batch for batch in batches.to_send(home.ledger) if batch.clearinghouse == MAIL]
     for batch in waiting:
@@ -46,14 +46,14 @@ def print_waiting(home: Home, night: str) -> int:
         file = page_file(home, batch)
         write_private(file, printed(edi.read_claims(data), date.fromisoformat(batch.business_on)))
         if batch.state == "built":
-            batches.move(home.ledger, batch.id, "built", "uploaded", night, PRINTED)
+            batches.move(home.ledger, batch.id, "built", "uploaded", business_on, PRINTED)
         else:
-            batches.note(home.ledger, batch.id, night, "printed again")
+            batches.note(home.ledger, batch.id, business_on, "printed again")
         name = file.relative_to(home.path)
         batches.hold(
             home.ledger,
             batch.id,
-            night,
+            business_on,
             f"printed to {name}; mail it, then `cleanclaim batches mailed {batch.id} --on DATE --why ...`",
         )
     return len(waiting)

@@ -29,7 +29,7 @@ UPLOADS = 3  # attempts at a file whose read-back differs
 Outcome = Literal["sent", "held", "not_needed"]  # not_needed: a resend that there is no use for
 
 
-def send_one(home: Home, site: transport.Transport, night: str, batch: BatchRow) -> Outcome:
+def send_one(home: Home, site: transport.Transport, business_on: str, batch: BatchRow) -> Outcome:
     """One batch from where it stopped to `sent`, or to where it waits for a person."""
     data = documents.read(home.ledger, batch.sha256)
     if batch.resending and batch.state != "committing":
@@ -37,24 +37,24 @@ def send_one(home: Home, site: transport.Transport, night: str, batch: BatchRow)
         if why:
             if site.two_step:
                 site.remove_temporary(batch.name)
-            batches.resend_not_needed(home.ledger, batch.id, night, why)
+            batches.resend_not_needed(home.ledger, batch.id, business_on, why)
             return "not_needed"
     if not site.two_step:
-        return _send_at_once(home, site, night, batch, data)
+        return _send_at_once(home, site, business_on, batch, data)
     state = batch.state
     if state == "uploaded" and not site.temporary_exists(batch.name):
         # swept by the partner or by hand before the intent: nothing was submitted
-        batches.move(home.ledger, batch.id, "uploaded", "built", night, "the temporary file is gone")
+        batches.move(home.ledger, batch.id, "uploaded", "built", business_on, "the temporary file is gone")
         state = "built"
     if state == "built":
-        if not _upload(home, site, night, batch, data):
+        if not _upload(home, site, business_on, batch, data):
             return "held"
-        batches.move(home.ledger, batch.id, "built", "uploaded", night, "read back, hash agrees")
+        batches.move(home.ledger, batch.id, "built", "uploaded", business_on, "read back, hash agrees")
         state = "uploaded"
     if state == "uploaded":
-        batches.move(home.ledger, batch.id, "uploaded", "committing", night)
-        return _rename(home, site, night, batch, data)
-    return _recover(home, site, night, batch, data)
+        batches.move(home.ledger, batch.id, "uploaded", "committing", business_on)
+        return _rename(home, site, business_on, batch, data)
+    return _recover(home, site, business_on, batch, data)
 
 
 def _not_needed(home: Home, site: transport.Transport, batch: BatchRow) -> str:
@@ -75,7 +75,7 @@ def _lies_there(site: transport.Transport, batch: BatchRow) -> bool:
         return False
 
 
-def _upload(home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes) -> bool:
+def _upload(home: Home, site: transport.Transport, business_on: str, batch: BatchRow, data: bytes) -> bool:
     for attempt in range(1, UPLOADS + 1):
         try:
             site.put_temporary(batch.name, data)
@@ -84,79 +84,93 @@ def _upload(home: Home, site: transport.Transport, night: str, batch: BatchRow, 
             fault = "the file read back differs from what was sent"
         except WriteFailed as error:
             fault = error.what
-        batches.note(home.ledger, batch.id, night, "upload differs", f"attempt {attempt}: {fault}")
-    batches.hold(home.ledger, batch.id, night, f"after {UPLOADS} uploads: {fault}; ask the partner for space")
+        batches.note(home.ledger, batch.id, business_on, "upload differs", f"attempt {attempt}: {fault}")
+    batches.hold(
+        home.ledger, batch.id, business_on, f"after {UPLOADS} uploads: {fault}; ask the partner for space"
+    )
     return False
 
 
-def _rename(home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes) -> Outcome:
+def _rename(home: Home, site: transport.Transport, business_on: str, batch: BatchRow, data: bytes) -> Outcome:
     try:
         site.commit(batch.name)
     except TargetExists:
-        return _final_name_taken(home, site, night, batch, data, "uploaded")
-    return _sent(home, night, batch, data, "renamed")
+        return _final_name_taken(home, site, business_on, batch, data, "uploaded")
+    return _sent(home, business_on, batch, data, "renamed")
 
 
-def _recover(home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes) -> Outcome:
+def _recover(
+    home: Home, site: transport.Transport, business_on: str, batch: BatchRow, data: bytes
+) -> Outcome:
     """A run ended between the intent and `sent`: the temporary file knows which."""
     if site.temporary_exists(batch.name):
-        return _rename(home, site, night, batch, data)
-    return _sent(home, night, batch, data, "the temporary file is gone: it was submitted")
+        return _rename(home, site, business_on, batch, data)
+    return _sent(home, business_on, batch, data, "the temporary file is gone: it was submitted")
 
 
 def _final_name_taken(
-    home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes, back_to: str
+    home: Home, site: transport.Transport, business_on: str, batch: BatchRow, data: bytes, back_to: str
 ) -> Outcome:
     """Nothing was submitted now, so the intent is taken back: it can be sent once the name is free."""
     if _lies_there(site, batch):
         if site.two_step:
             site.remove_temporary(batch.name)
-        return _sent(home, night, batch, data, "the same file has its final name already")
+        return _sent(home, business_on, batch, data, "the same file has its final name already")
     taken = "another file has its final name"
-    batches.move(home.ledger, batch.id, "committing", back_to, night, taken)
-    batches.hold(home.ledger, batch.id, night, f"{taken}; ask the partner before anything goes")
+    batches.move(home.ledger, batch.id, "committing", back_to, business_on, taken)
+    batches.hold(home.ledger, batch.id, business_on, f"{taken}; ask the partner before anything goes")
     return "held"
 
 
-def _send_at_once(home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes) -> Outcome:
+def _send_at_once(
+    home: Home, site: transport.Transport, business_on: str, batch: BatchRow, data: bytes
+) -> Outcome:
     """A partner without temporary names: one attempt, and what is uncertain waits for a person."""
     if batch.state == "committing":
         batches.hold(
-            home.ledger, batch.id, night, "a run ended while it was sent; ask the partner whether it came"
+            home.ledger,
+            batch.id,
+            business_on,
+            "a run ended while it was sent; ask the partner whether it came",
         )
         return "held"
-    batches.move(home.ledger, batch.id, batch.state, "committing", night, "no temporary names here")
+    batches.move(home.ledger, batch.id, batch.state, "committing", business_on, "no temporary names here")
     try:
         site.put_final(batch.name, data)
     except TargetExists:
-        return _final_name_taken(home, site, night, batch, data, "built")
+        return _final_name_taken(home, site, business_on, batch, data, "built")
     except SubmissionUncertain as error:
-        batches.hold(home.ledger, batch.id, night, error.what)
+        batches.hold(home.ledger, batch.id, business_on, error.what)
         return "held"
     except transport.TransportError:
-        batches.move(home.ledger, batch.id, "committing", "built", night, "refused before it was opened")
+        batches.move(
+            home.ledger, batch.id, "committing", "built", business_on, "refused before it was opened"
+        )
         raise
-    return _look_at_written(home, site, night, batch, data)
+    return _look_at_written(home, site, business_on, batch, data)
 
 
 def _look_at_written(
-    home: Home, site: transport.Transport, night: str, batch: BatchRow, data: bytes
+    home: Home, site: transport.Transport, business_on: str, batch: BatchRow, data: bytes
 ) -> Outcome:
     """It was submitted with every write answered well; what can be seen of it may still say otherwise."""
     try:
         agrees = site.read_back_final(batch.name) == batch.sha256
     except transport.TransportError as error:  # taken away already, not ours to read, or the line broke
-        return _sent(home, night, batch, data, f"written; not read back, {error.code}")
+        return _sent(home, business_on, batch, data, f"written; not read back, {error.code}")
     if agrees:
-        return _sent(home, night, batch, data, "written, read back, hash agrees")
+        return _sent(home, business_on, batch, data, "written, read back, hash agrees")
     batches.hold(
-        home.ledger, batch.id, night, "what lies at the partner differs from what was sent; ask the partner"
+        home.ledger,
+        batch.id,
+        business_on,
+        "what lies at the partner differs from what was sent; ask the partner",
     )
     return "held"
 
 
-def _sent(home: Home, night: str, batch: BatchRow, data: bytes, how: str) -> Outcome:
-    batches.move(home.ledger, batch.id, "committing", "sent", night, how)
+def _sent(home: Home, business_on: str, batch: BatchRow, data: bytes, how: str) -> Outcome:
+    batches.move(home.ledger, batch.id, "committing", "sent", business_on, how)
     keep_sent(home, batch, data)
     return "sent"
 

@@ -147,8 +147,8 @@ def _step(what: str, event: Event | None) -> Fact:
 def _answers(story: BatchStory, expects: dict[str, int], as_of: date) -> Iterator[Fact]:
     """Each acknowledgment: what it said, or until when it is awaited."""
     came: dict[str, list[str]] = {}
-    for kind, status, codes, night in story.answers:
-        came.setdefault(kind, []).append(" ".join(f"{status} {codes}".split()) + f" on {night}")
+    for kind, status, codes, on in story.answers:
+        came.setdefault(kind, []).append(" ".join(f"{status} {codes}".split()) + f" on {on}")
     kinds = OF_KIND[story.batch.kind]
     for kind in kinds if story.batch.of_claims else kinds[:2]:
         if kind in came:

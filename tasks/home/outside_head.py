@@ -160,10 +160,10 @@ def _behind_newest_night(folder: Path, ledger: Ledger) -> str:
     if newest is None:
         return ""
     try:
-        night = read(newest)
+        found = read(newest)
     except ValueError:  # reported each night: it fits no row
         return ""
-    why = epochs.behind(ledger, night) if night is not None else ""
+    why = epochs.behind(ledger, found) if found is not None else ""
     return f"by {FOLDER}/{newest.name}, {why}" if why else ""
 
 

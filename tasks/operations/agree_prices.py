@@ -213,22 +213,22 @@ def _kept(
     """Keeps what is said of contracts of one payer, judged by what was `seen` last. Raises StepError CTR-05:
     something was said since."""
     signature = signed(home, by, preview=dry_run)
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     payer = said[0][0].payer
     if not dry_run:
-        repricing.finish(home.ledger, night)
+        repricing.finish(home.ledger, business_on)
     kept: list[Contract] = []
 
     def say(connection: Connection, after: int) -> int:
         last, kept[:] = seen, []
         for one, rates in said:
-            last, made = contracts.add(connection, night, signature, last, one, rates)
+            last, made = contracts.add(connection, business_on, signature, last, one, rates)
             kept.append(made)
-        repricing.begin(connection, night, last, payer, after)
+        repricing.begin(connection, business_on, last, payer, after)
         return last
 
     try:
-        claims, before, after = (_previewed if dry_run else _done)(home, night, payer, say)
+        claims, before, after = (_previewed if dry_run else _done)(home, business_on, payer, say)
     except KeyRefused:
         raise StepError(
             "CTR-05", "what is agreed with payers changed at this moment; nothing was kept: do it again"
@@ -242,18 +242,18 @@ _Say = Callable[[Connection, int], int]
 of it."""
 
 
-def _done(home: Home, night: str, payer: str, say: _Say) -> tuple[int, Stake, Stake]:
+def _done(home: Home, business_on: str, payer: str, say: _Say) -> tuple[int, Stake, Stake]:
     """The claims that were compared, and the work of prices before and after it."""
     with home.ledger.write() as connection:
         before = repricing.stake(connection, payer)
-        claims = len(repricing.step(connection, night, say(connection, 0)))
-    claims += repricing.finish(home.ledger, night)
+        claims = len(repricing.step(connection, business_on, say(connection, 0)))
+    claims += repricing.finish(home.ledger, business_on)
     with home.ledger.read() as connection:
         return claims, before, repricing.stake(connection, payer)
 
 
 def _previewed(
-    home: Home, night: str, payer: str, say: _Say, size: int = repricing.CHUNK
+    home: Home, business_on: str, payer: str, say: _Say, size: int = repricing.CHUNK
 ) -> tuple[int, Stake, Stake]:
     """The same, each chunk of claims in a transaction that is taken back: none of them holds others up."""
     with home.ledger.read() as connection:
@@ -263,7 +263,7 @@ def _previewed(
     while more:
         with home.ledger.whole() as act, home.ledger.write() as connection:
             was = repricing.stake(connection, payer)
-            done = repricing.step(connection, night, say(connection, claims[-1] if claims else 0), size)
+            done = repricing.step(connection, business_on, say(connection, claims[-1] if claims else 0), size)
             after = after.plus(was, repricing.stake(connection, payer))
             act.taken_back = True
         claims += done

@@ -110,7 +110,7 @@ def appeal(
     )
     due = (as_of + timedelta(days=level.days_to_answer)).isoformat() if level.days_to_answer else ""
     document = Document("letter", data)
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     row = Letter(
         work_item_id=number,
         claim_id=_claim_id(item),
@@ -123,7 +123,7 @@ def appeal(
         sha256=document.sha256,
         actor=who,
         why=why,
-        business_on=night,
+        business_on=business_on,
     )
     file = letter_file(home, row)
     done = Appealed(number, level.number, level.name, due, file, data, dry_run)
@@ -131,11 +131,11 @@ def appeal(
         return done
     with home.ledger.write() as connection:
         as_before(connection, item, letters.appeals, number, before)
-        documents.store(connection, night, [document])
+        documents.store(connection, business_on, [document])
         letters.keep(connection, row)
         words = f"{level.name} by {channel}, answer due {due or 'on no set day'}: {why}"
         values = {"snoozed_until_on": due}
-        work_items.change(connection, night, number, values, "appealed", words, who)
+        work_items.change(connection, business_on, number, values, "appealed", words, who)
     keep_copy(home, file, data)
     return done
 
@@ -178,7 +178,7 @@ def _end(home: Home, as_of: date, by: By, number: int, event: str, dry_run: bool
     words = f"{level.name} {event}; {then}"
     if dry_run:
         return words
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     row = Letter(
         work_item_id=number,
         claim_id=_claim_id(item),
@@ -188,13 +188,19 @@ def _end(home: Home, as_of: date, by: By, number: int, event: str, dry_run: bool
         due_on=due,
         actor=who,
         why=why,
-        business_on=night,
+        business_on=business_on,
     )
     with home.ledger.write() as connection:
         as_before(connection, item, letters.appeals, number, before)
         letters.keep(connection, row)
         work_items.change(
-            connection, night, number, {"snoozed_until_on": ""}, f"appeal {event}", f"{words}: {why}", who
+            connection,
+            business_on,
+            number,
+            {"snoozed_until_on": ""},
+            f"appeal {event}",
+            f"{words}: {why}",
+            who,
         )
     return words
 

@@ -62,9 +62,9 @@ def import_visits(home: Home, as_of: date, by: By, file: Path, *, dry_run: bool)
     lines = _lines(home, data)
     taken = Taken(0, 0, 0, 0)
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         nonlocal taken
-        taken = visits.take(connection, night, signature, hashlib.sha256(data).hexdigest(), lines)
+        taken = visits.take(connection, business_on, signature, hashlib.sha256(data).hexdigest(), lines)
         return (
             f"{taken.new} of {taken.lines} visits are new, {taken.changed} changed; "
             f"{taken.matched} matched to encounters"

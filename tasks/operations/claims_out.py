@@ -45,11 +45,11 @@ def from_list(home: Home, as_of: date, file: Path, why: str, *, really: bool) ->
 
 
 def _count(home: Home, as_of: date, files: Iterator[FileOut], why: str, *, really: bool) -> list[Counted]:
-    night = as_of.isoformat()
-    found = [claims_out.count(home.ledger, night, file, why, really=really) for file in files]
+    business_on = as_of.isoformat()
+    found = [claims_out.count(home.ledger, business_on, file, why, really=really) for file in files]
     found = [one for one in found if one.claims or one.not_found]
     if really and found:
-        claims_out.record(home.ledger, night, found, why)
+        claims_out.record(home.ledger, business_on, found, why)
     return found
 
 

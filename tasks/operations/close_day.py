@@ -69,14 +69,14 @@ def close_day(
     made: tuple[Count, ...] = ()
     data = b""
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         nonlocal made, data
         payments = days.open_payments(connection, key)
         made = tuple(days.counts(payments, counts, " ".join(difference.split())))
         data = day_sheet.sheet(home.partners.practices[key], as_of, signature.who, payments, made)
-        days.close(connection, night, signature, key, payments, made, Document(days.SHEET, data))
+        days.close(connection, business_on, signature, key, payments, made, Document(days.SHEET, data))
         return (
-            f"{night} is closed for {key}: {len(payments)} payments, "
+            f"{business_on} is closed for {key}: {len(payments)} payments, "
             f"{dollars(day_sheet.deposited(made))} to deposit"
         )
 

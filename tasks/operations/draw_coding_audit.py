@@ -168,7 +168,7 @@ def _seed(asked: Plan) -> int:
 
 
 def _audit(asked: Plan, seed: int, lines: int, sha256: str, signed_by: tuple[str, str, str]) -> CodingAudit:
-    who, why, night = signed_by
+    who, why, business_on = signed_by
     wanted = asked.wanted
     return CodingAudit(
         practice=asked.practice,
@@ -185,5 +185,5 @@ def _audit(asked: Plan, seed: int, lines: int, sha256: str, signed_by: tuple[str
         frame_sha256=sha256,
         actor=who,
         why=why,
-        business_on=night,
+        business_on=business_on,
     )

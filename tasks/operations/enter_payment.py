@@ -43,19 +43,19 @@ def enter(home: Home, as_of: date, by: By, file: Path, *, dry_run: bool) -> Done
     if not read.originator:  # without TRN03 an 835 of the same payment would be another one
         read.originator = remittances.originator_of(home.ledger, probe.payer)
 
-    def post(connection: Connection, night: str, signature: Signature) -> str:
+    def post(connection: Connection, business_on: str, signature: Signature) -> str:
         stored = responses.store(
-            home.ledger, night, paper.KIND, file.name, data, size=len(data), mtime=0,
+            home.ledger, business_on, paper.KIND, file.name, data, size=len(data), mtime=0,
             kinds=paper.KIND, state="archived",
         )  # fmt: skip
         if stored is None:
             return "this file was entered before; nothing is changed"
-        posted = remittances.post(home.ledger, night, facts_of(home.partners, stored, read))
+        posted = remittances.post(home.ledger, business_on, facts_of(home.partners, stored, read))
         if posted.state == "known":
             return f"the payment is known as remittance {posted.remittance_id}; nothing is changed"
         acts.record(
             connection,
-            night,
+            business_on,
             signature,
             "paper_remittance",
             probe.amount,

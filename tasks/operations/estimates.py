@@ -69,7 +69,7 @@ def make(home: Home, as_of: date, by: By, file: Path, *, replace: bool, dry_run:
     data = csv_table.read(file, reading.UNREAD, reading.LARGEST)
     found = reading.read(data, home.partners, home.codes, as_of)
     book.check(home, found)
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     if not dry_run:
         home.refuse_in_doubt()
     with home.ledger.read() as connection:
@@ -84,11 +84,11 @@ def make(home: Home, as_of: date, by: By, file: Path, *, replace: bool, dry_run:
         number, version = (free, 1) if before is None else (before.number, before.version + 1)
         free += before is None
         page = Document(PAGE, _page(home, as_of, one.said, number, version, before))
-        new = _version(one.said, number, version, (kept.sha256, page.sha256), (who, why, night))
+        new = _version(one.said, number, version, (kept.sha256, page.sha256), (who, why, business_on))
         made.append((new, kept, page))
     if made and not dry_run:
         with home.ledger.write() as connection:
-            estimates.keep(connection, night, made)
+            estimates.keep(connection, business_on, made)
     return Made(dry_run, tuple(one for one, _, _ in made), len(found) - len(made))
 
 
@@ -128,7 +128,7 @@ def _version(
     of: Said, number: int, version: int, hashes: tuple[str, str], signed_by: tuple[str, str, str]
 ) -> Estimate:
     said_sha256, sha256 = hashes
-    who, why, night = signed_by
+    who, why, business_on = signed_by
     return Estimate(
         number=number,
         version=version,
@@ -148,7 +148,7 @@ def _version(
         sha256=sha256,
         actor=who,
         why=why,
-        business_on=night,
+        business_on=business_on,
         lines=of.lines,
     )
 
@@ -237,11 +237,13 @@ def _act(
     dry_run: bool,
 ) -> Act:
     who, why = named(signed(home, by, preview=dry_run))
-    night = as_of.isoformat()
-    row = Event(event=event, given_on=given_on, how=how, cents=cents, actor=who, why=why, business_on=night)
+    business_on = as_of.isoformat()
+    row = Event(
+        event=event, given_on=given_on, how=how, cents=cents, actor=who, why=why, business_on=business_on
+    )
     if not dry_run:
         with home.ledger.write() as connection:
-            estimates.happened(connection, night, one, row, ends)
+            estimates.happened(connection, business_on, one, row, ends)
     return Act(dry_run, one.number, what)
 
 

@@ -69,12 +69,12 @@ def give(home: Home, as_of: date, by: By, numbers: Sequence[str], *, dry_run: bo
     practice = chosen[0][0].practice
     file = Document(FILE, _file(number, chosen, facts))
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         who, why = named(signature)
         acts.within_limit(signature, cents)
         for claim_id, part in claims:
-            claim_acts.give_up(connection, night, signature, claim_id, part, f"collection {number}")
-        collections.keep(connection, night, number, practice, claims, file, who, why)
+            claim_acts.give_up(connection, business_on, signature, claim_id, part, f"collection {number}")
+        collections.keep(connection, business_on, number, practice, claims, file, who, why)
         return f"{dollars(cents)} of {len(claims)} claims given to collections, hand-over {number}"
 
     done = perform(home, as_of, by, act, dry_run=dry_run)
@@ -145,10 +145,10 @@ def recall(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Do
     if not given:
         raise StepError("COL-03", f"nothing of account {account.number} is in collections")
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         acts.within_limit(signature, sum(one.given_up for one in given))
         for one in given:
-            claim_acts.recall(connection, night, signature, one.id)
+            claim_acts.recall(connection, business_on, signature, one.id)
         return f"{dollars(account.given_up)} of account {account.number} taken back from collections"
 
     return perform(home, as_of, by, act, dry_run=dry_run)

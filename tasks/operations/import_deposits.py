@@ -46,9 +46,9 @@ def import_deposits(home: Home, as_of: date, by: By, file: Path, *, dry_run: boo
     lines = _lines(home, found.lines)
     taken = Taken(0, 0, 0)
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         nonlocal taken
-        taken = deposits.take(connection, night, signature, hashlib.sha256(data).hexdigest(), lines)
+        taken = deposits.take(connection, business_on, signature, hashlib.sha256(data).hexdigest(), lines)
         return f"{taken.new} of {taken.lines} lines are new; {taken.matched} deposits matched to remittances"
 
     done = perform(home, as_of, by, act, dry_run=dry_run)

@@ -49,9 +49,9 @@ def import_payments(home: Home, as_of: date, by: By, file: Path, kind: str, *, d
     data = csv_table.read(file, "BAT-01", LARGEST)
     lines = _lines(home, data)
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         digest = hashlib.sha256(data).hexdigest()
-        return payment_batches.take(connection, night, signature, kind, digest, lines)
+        return payment_batches.take(connection, business_on, signature, kind, digest, lines)
 
     done = perform(home, as_of, by, act, dry_run=dry_run)
     return Imported(done, len(lines), sum(line.cents for line in lines))

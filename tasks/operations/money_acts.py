@@ -33,8 +33,10 @@ def perform(home: Home, as_of: date, by: By, act: Act, *, dry_run: bool) -> Done
         LedgerError: LED-14, the books do not allow it; LED-15, a second signature is needed.
     """
     signature = signed(home, by, preview=dry_run)
-    night = as_of.isoformat()
-    return acts.perform(home.ledger, lambda connection: act(connection, night, signature), dry_run=dry_run)
+    business_on = as_of.isoformat()
+    return acts.perform(
+        home.ledger, lambda connection: act(connection, business_on, signature), dry_run=dry_run
+    )
 
 
 def signed(home: Home, by: By, *, preview: bool) -> Signature:

@@ -54,10 +54,10 @@ def pay(
     if method == "check":
         _refuse_again(home, account, how)
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         acts.within_limit(signature, cents)
         for one, part in shares:
-            claim_acts.pay(connection, night, signature, one.id, part, how)
+            claim_acts.pay(connection, business_on, signature, one.id, part, how)
         return f"account {account.number}: {_words(shares, cents)}"
 
     return perform(home, as_of, by, act, dry_run=dry_run)
@@ -109,9 +109,9 @@ def unpay(home: Home, as_of: date, by: By, numbers: Sequence[int], *, dry_run: b
     """Payments were none: a check came back, or they were entered wrong. They stay in the books, with what
     undoes them. Raises ActRefused: one is no payment, or is undone already."""
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         return "; ".join(
-            claim_acts.unpay(connection, night, signature, one) for one in dict.fromkeys(numbers)
+            claim_acts.unpay(connection, business_on, signature, one) for one in dict.fromkeys(numbers)
         )
 
     return perform(home, as_of, by, act, dry_run=dry_run)

@@ -96,12 +96,12 @@ def _judged(
             for p in before.get(digest, ())
             if p.claim_id < past.claim_id
         )
-        night = contexts.get(past.business_on)
-        if night is None:
+        made = contexts.get(past.business_on)
+        if made is None:
             as_of = date.fromisoformat(past.business_on)
-            night = Contexts(home.codes, home.partners, as_of, kept)
-            contexts[past.business_on] = night
-        yield past, coding.run(one.claim, night.of(one.encounter, one.practice, one.payer, prior))
+            made = Contexts(home.codes, home.partners, as_of, kept)
+            contexts[past.business_on] = made
+        yield past, coding.run(one.claim, made.of(one.encounter, one.practice, one.payer, prior))
 
 
 def _count(counts: Replay, past: PastSubmission, findings: list[coding.Finding]) -> None:

@@ -48,7 +48,7 @@ def retry(home: Home, as_of: date, subject: Subject, who: str, why: str, *, real
 
     Raises StepError QUA-03 for what CleanClaim has no bytes of, and LedgerError where the ledger does.
     """
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     with home.ledger.whole() as act:
         if subject.kind == "response":
             done = _response(home, as_of, subject.number, why)
@@ -61,7 +61,7 @@ def retry(home: Home, as_of: date, subject: Subject, who: str, why: str, *, real
                 "QUA-03", "it was never read; the next run does so once the partner lets it be read"
             )
         if done.state in (TAKEN, IN_PART):  # what is left of it is in the list, also of one settled before
-            settling.say(home.ledger, subject, night, who, why, settled=done.state == TAKEN)
+            settling.say(home.ledger, subject, business_on, who, why, settled=done.state == TAKEN)
         act.taken_back = not really or done.state in (ALREADY, STILL)
     return done
 

@@ -102,7 +102,7 @@ def send(
     due = as_of + timedelta(days=payer.answer_days if payer is not None else 45)
     last = date.fromisoformat(item.due_on) if item.due_on else due
     due_on = (min(due, last) if last > as_of else due).isoformat()
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     row = Letter(
         kind=RECORDS,
         work_item_id=number,
@@ -116,7 +116,7 @@ def send(
         sha256=document.sha256,
         actor=who,
         why=why,
-        business_on=night,
+        business_on=business_on,
     )
     with home.ledger.read() as connection:
         rows = letters.records(connection, claim_id)
@@ -132,12 +132,14 @@ def send(
         return done
     with home.ledger.write() as connection:
         as_before(connection, item, letters.records, claim_id, rows)
-        documents.store(connection, night, [document])
+        documents.store(connection, business_on, [document])
         letters.keep(connection, row)
         if done.clearinghouse:
-            _want(connection, night, row, item, done.clearinghouse)
+            _want(connection, business_on, row, item, done.clearinghouse)
         words = f"{row.name} by {channel}, answer expected by {due_on}: {why}"
-        work_items.change(connection, night, number, {"snoozed_until_on": due_on}, "records sent", words, who)
+        work_items.change(
+            connection, business_on, number, {"snoozed_until_on": due_on}, "records sent", words, who
+        )
     keep_copy(home, file, data)
     return done
 
@@ -160,7 +162,7 @@ def withdraw(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> 
     words = f"the records of {before.business_on} did not go"
     if dry_run:
         return words
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     row = Letter(
         kind=RECORDS,
         work_item_id=number,
@@ -170,15 +172,21 @@ def withdraw(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> 
         name=before.name,
         actor=who,
         why=why,
-        business_on=night,
+        business_on=business_on,
     )
     with home.ledger.write() as connection:
         as_before(connection, item, letters.records, before.claim_id, rows)
         letters.keep(connection, row)
-        if on_its_way is not None and not packets.take_back(connection, night, on_its_way):
+        if on_its_way is not None and not packets.take_back(connection, business_on, on_its_way):
             raise StateConflict(f"the records of work {number} were written into a file meanwhile")
         work_items.change(
-            connection, night, number, {"snoozed_until_on": ""}, "records withdrawn", f"{words}: {why}", who
+            connection,
+            business_on,
+            number,
+            {"snoozed_until_on": ""},
+            "records withdrawn",
+            f"{words}: {why}",
+            who,
         )
     return words
 
@@ -189,7 +197,7 @@ def _standing(rows: Sequence[Letter], number: int) -> Letter | None:
     return newest if newest is not None and newest.event == SENT else None
 
 
-def _want(connection: Connection, night: str, row: Letter, item: Item, clearinghouse: str) -> None:
+def _want(connection: Connection, business_on: str, row: Letter, item: Item, clearinghouse: str) -> None:
     """The 275 is wanted: the next run writes and sends it."""
     need = packets.wanted(
         connection,
@@ -201,7 +209,7 @@ def _want(connection: Connection, night: str, row: Letter, item: Item, clearingh
         actor=row.actor,
         why=row.why,
     )
-    inquiries.want(connection, night, [need])
+    inquiries.want(connection, business_on, [need])
 
 
 def _newest(home: Home, sent: Letter) -> Inquiry | None:

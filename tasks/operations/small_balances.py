@@ -55,10 +55,10 @@ def write_off(home: Home, as_of: date, by: By, *, dry_run: bool) -> Written:
     why = {a.number: _why_not(home, a, recorded, facts, as_of) for a in few}
     chosen = [a for a in few if not why[a.number]]
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         acts.within_limit(signature, sum(a.owed for a in chosen))
         for one in (one for a in chosen for one in _owing(a)):
-            claim_acts.write_off(connection, night, signature, one.id, claim_acts.PATIENT, one.owed)
+            claim_acts.write_off(connection, business_on, signature, one.id, claim_acts.PATIENT, one.owed)
         return f"{dollars(sum(a.owed for a in chosen))} of {len(chosen)} accounts written off by rule"
 
     return Written(
@@ -128,10 +128,10 @@ def use_small_credits(home: Home, as_of: date, by: By, *, dry_run: bool) -> Used
             left.append((account.number, account.credit, "nothing else may be asked for"))
     used = tuple((number, sum(cents for *_, cents in of)) for number, of in moves.items())
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         acts.within_limit(signature, sum(cents for _, cents in used))
         for of in moves.values():
-            _move(connection, night, signature, of)
+            _move(connection, business_on, signature, of)
         total = dollars(sum(cents for _, cents in used))
         return f"{total} of small credits of {len(used)} accounts used by rule"
 
@@ -140,15 +140,15 @@ def use_small_credits(home: Home, as_of: date, by: By, *, dry_run: bool) -> Used
 
 def _move(
     connection: Connection,
-    night: str,
+    business_on: str,
     signature: Signature,
     moves: Sequence[tuple[PatientClaim, PatientClaim, int]],
 ) -> None:
     """Refunds on one claim what it pays on another."""
     for source, target, cents in moves:
-        claim_acts.refund(connection, night, signature, source.id, claim_acts.PATIENT, cents)
+        claim_acts.refund(connection, business_on, signature, source.id, claim_acts.PATIENT, cents)
         reference = f"{claim_acts.OF_CREDIT} {source.number}"
-        claim_acts.pay(connection, night, signature, target.id, cents, reference)
+        claim_acts.pay(connection, business_on, signature, target.id, cents, reference)
 
 
 def use_credit(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Done:
@@ -162,9 +162,9 @@ def use_credit(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -
     if not moves:
         raise StepError("PAT-05", f"account {account.number} has no credit that something is owed beside")
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         acts.within_limit(signature, sum(cents for _, _, cents in moves))
-        _move(connection, night, signature, moves)
+        _move(connection, business_on, signature, moves)
         parts = (f"{dollars(c)} of claim {a.number} pay claim {b.number}" for a, b, c in moves)
         return "; ".join(parts)
 

@@ -41,20 +41,20 @@ def identify(home: Home, as_of: date, by: By, number: str, payer: str, on: date,
     amount above what one person may decide.
     """
 
-    def say(connection: Connection, night: str, signature: Signature, one: Timed) -> str:
+    def say(connection: Connection, business_on: str, signature: Signature, one: Timed) -> str:
         if one.clock.kind == PATIENT:
             raise StepError("CRD-04", "a patient's credit is owed at once, whenever it was identified")
-        if not one.credit.received_on <= on.isoformat() <= night:
+        if not one.credit.received_on <= on.isoformat() <= business_on:
             raise StepError(
                 "CRD-02",
                 f"a credit is identified from the day on which its money came ({one.credit.received_on}) "
-                f"until today ({night}), not on {on}",
+                f"until today ({business_on}), not on {on}",
             )
         if one.clock.said and one.clock.identified_on == on:
             raise StepError("CRD-03", f"it is said already that it was identified on {on}")
         if on > one.clock.identified_on:  # it gives more time
             acts.within_limit(signature, one.credit.cents)
-        credits.say(connection, night, signature, one.credit, IDENTIFIED, on.isoformat())
+        credits.say(connection, business_on, signature, one.credit, IDENTIFIED, on.isoformat())
         return f"{_words(one)}: identified on {on}"
 
     return _said(home, as_of, by, number, payer, say, dry_run=dry_run)
@@ -71,11 +71,11 @@ def suspend(
     above what one person may decide.
     """
 
-    def say(connection: Connection, night: str, signature: Signature, one: Timed) -> str:
-        _refuse_suspension(one.clock, from_on, until_on, night)
+    def say(connection: Connection, business_on: str, signature: Signature, one: Timed) -> str:
+        _refuse_suspension(one.clock, from_on, until_on, business_on)
         acts.within_limit(signature, one.credit.cents)
         credits.say(
-            *(connection, night, signature, one.credit, SUSPENDED),
+            *(connection, business_on, signature, one.credit, SUSPENDED),
             *(from_on.isoformat(), until_on.isoformat()),
         )
         return f"{_words(one)}: suspended from {from_on} until {until_on}"
@@ -83,7 +83,7 @@ def suspend(
     return _said(home, as_of, by, number, payer, say, dry_run=dry_run)
 
 
-def _refuse_suspension(now: Clock, from_on: date, until_on: date, night: str) -> None:
+def _refuse_suspension(now: Clock, from_on: date, until_on: date, business_on: str) -> None:
     why = ""
     last = latest_end(now.identified_on)
     if now.kind != FEDERAL:
@@ -92,7 +92,7 @@ def _refuse_suspension(now: Clock, from_on: date, until_on: date, night: str) ->
         why = "say first when it was identified (`cleanclaim credits identify`)"
     elif from_on < max(now.identified_on, SUSPENSION_SINCE):
         why = f"an investigation begins on {max(now.identified_on, SUSPENSION_SINCE)} or later"
-    elif from_on.isoformat() > night:
+    elif from_on.isoformat() > business_on:
         why = f"an investigation that has not begun ({from_on}) suspends nothing"
     elif now.due_on is None or from_on > now.due_on:
         why = f"it was not begun in time: the deadline was {now.due_on}"
@@ -110,15 +110,15 @@ def resume(home: Home, as_of: date, by: By, number: str, payer: str, on: date, *
     Raises StepError CRD-01; CRD-06, nothing suspends it, or the day is not one of the suspension's.
     """
 
-    def say(connection: Connection, night: str, signature: Signature, one: Timed) -> str:
+    def say(connection: Connection, business_on: str, signature: Signature, one: Timed) -> str:
         of = one.clock.suspension
         if of is None:
             raise StepError("CRD-06", "no suspension of it is open")
-        if not of.from_on <= on <= min(of.until_on, date.fromisoformat(night)):
+        if not of.from_on <= on <= min(of.until_on, date.fromisoformat(business_on)):
             raise StepError(
                 "CRD-06", f"it is suspended from {of.from_on} until {of.until_on}: {on} is not in that"
             )
-        credits.say(connection, night, signature, one.credit, RESUMED, on.isoformat())
+        credits.say(connection, business_on, signature, one.credit, RESUMED, on.isoformat())
         return f"{_words(one)}: resumed on {on}"
 
     return _said(home, as_of, by, number, payer, say, dry_run=dry_run)
@@ -130,13 +130,13 @@ def contact(home: Home, as_of: date, by: By, number: str, on: date, *, dry_run: 
     Raises StepError CRD-01; CRD-02, the day is before the credit or to come; CRD-03, it is said already.
     """
 
-    def say(connection: Connection, night: str, signature: Signature, one: Timed) -> str:
+    def say(connection: Connection, business_on: str, signature: Signature, one: Timed) -> str:
         since = one.credit.since_on
-        if not since <= on.isoformat() <= night:
-            raise StepError("CRD-02", f"a contact is from {since} until today ({night}), not on {on}")
+        if not since <= on.isoformat() <= business_on:
+            raise StepError("CRD-02", f"a contact is from {since} until today ({business_on}), not on {on}")
         if any(said.event == CONTACTED and said.from_on == on.isoformat() for said in one.credit.said):
             raise StepError("CRD-03", f"it is said already that there was contact on {on}")
-        credits.say(connection, night, signature, one.credit, CONTACTED, on.isoformat())
+        credits.say(connection, business_on, signature, one.credit, CONTACTED, on.isoformat())
         return f"{_words(one)}: its owner was in contact on {on}"
 
     return _said(home, as_of, by, number, "", say, dry_run=dry_run)
@@ -146,9 +146,9 @@ def _said(home: Home, as_of: date, by: By, number: str, payer: str, say: Say, *,
     claim_id, whose = claim_of(home, number), home.partners.payer_key(payer)
     after: list[Timed] = []
 
-    def act(connection: Connection, night: str, signature: Signature) -> str:
+    def act(connection: Connection, business_on: str, signature: Signature) -> str:
         one = _credit(standing.of(connection, home, as_of, [claim_id]), whose)
-        what = say(connection, night, signature, one)
+        what = say(connection, business_on, signature, one)
         became = _credit(standing.of(connection, home, as_of, [claim_id]), whose)
         standing.keep(connection, [became])
         after.append(became)

@@ -146,7 +146,7 @@ def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: b
     """Writes off what payers owe under these pieces of work. Raises StepError WRK-01; WRK-03, nothing is owed
     under one; LedgerError LED-14, LED-15 where a second signature is needed: for each piece, and for what one
     act writes off of all of them."""
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
 
     def refused(item: Item) -> str:
         owed = item.state != work_items.OPEN or (item.owed and item.claim_id is not None)
@@ -155,7 +155,7 @@ def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: b
     def do(connection: Connection, signature: Signature, item: Item) -> str:
         assert item.claim_id is not None
         return claim_acts.write_off(
-            connection, night, signature, item.claim_id, item.payer, item.cents, item.line
+            connection, business_on, signature, item.claim_id, item.payer, item.cents, item.line
         )
 
     return _given_up(home, as_of, by, ids, refused, do, dry_run=dry_run)
@@ -164,7 +164,7 @@ def write_off(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: b
 def accept(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: bool) -> Changed:
     """Takes what payers allowed as their price, though a contract or the code billed says more. Raises
     StepError WRK-01; WRK-03, one is no such work; LedgerError LED-14, LED-15 as `write_off` does."""
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
 
     def refused(item: Item) -> str:
         price = item.kind in PRICES
@@ -172,7 +172,9 @@ def accept(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: bool
 
     def do(connection: Connection, signature: Signature, item: Item) -> str:
         assert item.claim_id is not None
-        return claim_acts.accept_price(connection, night, signature, item.claim_id, item.payer, item.line)
+        return claim_acts.accept_price(
+            connection, business_on, signature, item.claim_id, item.payer, item.line
+        )
 
     return _given_up(home, as_of, by, ids, refused, do, dry_run=dry_run)
 
@@ -213,7 +215,7 @@ def _each(
     dry_run: bool,
 ) -> Changed:
     """What `change` says of each, done in one transaction. What it says None of is left as it is."""
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     who, why = named(signed(home, by, preview=dry_run))
 
     def planned() -> list[tuple[Item, _Act]]:
@@ -227,7 +229,7 @@ def _each(
             made = planned()
             for item, act in made:
                 detail = f"{act.detail}: {why}" if act.detail else why
-                work_items.change(connection, night, item.id, act.values, act.event, detail, who)
+                work_items.change(connection, business_on, item.id, act.values, act.event, detail, who)
     return Changed(dry_run, tuple(Change(item.id, f"{act.event} {act.detail}".strip()) for item, act in made))
 
 

@@ -133,10 +133,10 @@ def _groups(home: Home, as_of: date, read: ReadFile) -> Iterator[Group]:
 
 def post_read(home: Home, as_of: date, read: ReadFile) -> dict[str, int]:
     """Posts what was read of a file, and closes it."""
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     counts = {"remittances": 0, "posted": 0, "queued": 0, "claims": 0, "suspense": 0, "denials": 0}
     for group in read.groups:
-        for posted in _post(home, night, group, read.troubles):
+        for posted in _post(home, business_on, group, read.troubles):
             if posted.state == "posted":
                 counts["posted"] += 1
             elif posted.state != "known":
@@ -145,22 +145,22 @@ def post_read(home: Home, as_of: date, read: ReadFile) -> dict[str, int]:
             counts["suspense"] += posted.suspense
             counts["denials"] += posted.denials
     counts["remittances"] = read.handed.total()
-    take(home, night, read.row, read.data, read.contents, read.handed, read.troubles)
+    take(home, business_on, read.row, read.data, read.contents, read.handed, read.troubles)
     return counts
 
 
-def _post(home: Home, night: str, group: Group, troubles: list[Problem]) -> list[Posted]:
+def _post(home: Home, business_on: str, group: Group, troubles: list[Problem]) -> list[Posted]:
     """All of a group in one transaction, or where something in it can't be posted, each in one of its own, so
     that only that one is left."""
     try:
-        return remittances.post_each(home.ledger, night, [facts for _, facts in group])
+        return remittances.post_each(home.ledger, business_on, [facts for _, facts in group])
     except Exception as error:
         if not of_content(error):
             raise
         if len(group) == 1:
             troubles.append(failed(group[0][0], error))
             return []
-    return [posted for one in group for posted in _post(home, night, [one], troubles)]
+    return [posted for one in group for posted in _post(home, business_on, [one], troubles)]
 
 
 def _not_posted(place: str, fault: str) -> Problem:

@@ -38,10 +38,10 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             before = claims_at_payers.asked(connection, one.submission_id)
             if not any(claims_at_payers.is_awaited(asked, as_of, hours) for asked in before):
                 wanted.append(claims_at_payers.by_itself(one, clearinghouse.key, until))
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     with home.ledger.write() as connection:
-        made = inquiries.want(connection, night, wanted)
+        made = inquiries.want(connection, business_on, wanted)
         if made:
             claims = inquiries.claims_of(connection, one_of(inquiry.c.id, made))
-            charges.bring_up_to_date(connection, night, claims, f"asked:{made[0]}")
+            charges.bring_up_to_date(connection, business_on, claims, f"asked:{made[0]}")
     return {"asked": len(made)}

@@ -72,10 +72,10 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
 class _Collection:
     """What one run has seen of one clearinghouse so far."""
 
-    def __init__(self, home: Home, clearinghouse: Clearinghouse, night: str) -> None:
+    def __init__(self, home: Home, clearinghouse: Clearinghouse, business_on: str) -> None:
         self.home = home
         self.clearinghouse = clearinghouse
-        self.night = night
+        self.business_on = business_on
         self.counts = {"files": 0, "known": 0, "refused": 0, "changing": 0}
         self.touched = ""  # the file that is being read or removed
         self.lost: dict[str, TransportError] = {}  # files that ended the connection
@@ -179,7 +179,7 @@ class _Collection:
         doubtful = remote.mtime <= 0 or remote.mtime >= self.newest
         stored = responses.store(
             self.home.ledger,
-            self.night,
+            self.business_on,
             self.clearinghouse.key,
             remote.name,
             data,
@@ -230,7 +230,7 @@ class _Collection:
                 (name, Problem(place="", code=REFUSED, message=f"not read: {reason}", remedy=remedy))
                 for name, reason in fresh.items()
             ]
-            responses.refuse(self.home.ledger, self.night, self.clearinghouse.key, troubles)
+            responses.refuse(self.home.ledger, self.business_on, self.clearinghouse.key, troubles)
 
     def report(self) -> None:
         """Alerts of what a person has to ask the partner about; each settles itself when it is over."""
@@ -238,7 +238,7 @@ class _Collection:
         refused = self.counts["refused"]
         if not self.cut and not self.unnamed:  # else one that was reported before may still be there
             still = self.refused.keys() | self.lost.keys()
-            responses.no_longer_refused(self.home.ledger, self.night, key, REFUSED, still)
+            responses.no_longer_refused(self.home.ledger, self.business_on, key, REFUSED, still)
         for cause, holds, code, message, remedy in (
             (
                 f"left at {key}",
@@ -263,7 +263,7 @@ class _Collection:
             ),
         ):
             if holds:
-                alerts.report(self.home.ledger, cause, self.night, code, message, remedy, lasting=True)
+                alerts.report(self.home.ledger, cause, self.business_on, code, message, remedy, lasting=True)
             else:
                 alerts.settle(self.home.ledger, cause)
 

@@ -54,7 +54,7 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Takes every new file of the inbox with its encounters."""
-    night = as_of.isoformat()
+    business_on = as_of.isoformat()
     look, total = Counts(), Counts()
     manifests: list[_Expected] = []
     seen: list[InboxFile] = []
@@ -80,7 +80,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
             for file, data, digest, trouble in loaded
             if digest not in known
         ]
-        _take(home, night, fresh, total)
+        _take(home, business_on, fresh, total)
         names = inbox.names_of(home.ledger, [digest for _, _, digest, _ in loaded])
         for file, _, digest, _ in loaded:
             _count(look, file, *names[digest])
@@ -99,11 +99,11 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
                     manifests.append(_Expected(file, found))
             else:
                 seen.append(file)
-    placed = _place(home, night)
-    inbox.note_look(home.ledger, night, look)
+    placed = _place(home, business_on)
+    inbox.note_look(home.ledger, business_on, look)
     _report_waiting(home, as_of, moving, len(unmarked))
     short = _short(home, as_of, manifests, seen)
-    _report_unlisted(home, night, sum(file.refused == FOLDER for file in listed))
+    _report_unlisted(home, business_on, sum(file.refused == FOLDER for file in listed))
     return {
         "files": look.files,
         "new": total.files,
@@ -143,11 +143,11 @@ def _count(look: Counts, file: InboxFile, first: str, outcome: str) -> None:
         look.read += 1
 
 
-def _take(home: Home, night: str, files: Sequence[TakenFile], total: Counts) -> None:
+def _take(home: Home, business_on: str, files: Sequence[TakenFile], total: Counts) -> None:
     """Takes files in, each transaction's in one; a file that the ledger can't take is quarantined alone."""
 
     def taken(some: Sequence[TakenFile]) -> dict[str, int]:
-        _add(total, inbox.take(home.ledger, night, some))
+        _add(total, inbox.take(home.ledger, business_on, some))
         return {}
 
     def quarantined(file: TakenFile, why: str) -> dict[str, int]:
@@ -157,7 +157,7 @@ def _take(home: Home, night: str, files: Sequence[TakenFile], total: Counts) -> 
         chunks.done(files, "pick_up", taken, quarantined)
 
 
-def _place(home: Home, night: str) -> int:
+def _place(home: Home, business_on: str) -> int:
     """Looks once more for the practice of encounters that wait for one: a practice may have been added, or a
     folder declared. Their files need not lie in the inbox any more."""
     found: list[tuple[Unplaced, TakenEncounter]] = []
@@ -167,7 +167,7 @@ def _place(home: Home, night: str) -> int:
         whose = practice_of(home.partners, place, encounter)
         if isinstance(whose, str) and whose:
             found.append((one, one.of(whose, inferred=one.format == HL7V2)))
-    return inbox.place(home.ledger, night, found) if found else 0
+    return inbox.place(home.ledger, business_on, found) if found else 0
 
 
 def _together(files: Iterable[InboxFile]) -> Iterator[list[InboxFile]]:
@@ -214,14 +214,14 @@ def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Problem | None] | No
     return data, sha256(data), trouble
 
 
-def _report_unlisted(home: Home, night: str, folders: int) -> None:
+def _report_unlisted(home: Home, business_on: str, folders: int) -> None:
     """An alert a night while folders cannot be listed. Their names may be anything: they are not shown."""
-    key = f"{FOLDER} {night}"
+    key = f"{FOLDER} {business_on}"
     if folders:
         alerts.report(
             home.ledger,
             key=key,
-            business_on=night,
+            business_on=business_on,
             code=FOLDER,
             message=f"{counted(folders, 'folder')} below the inbox cannot be listed; nothing in it was read",
             remedy="`find INBOX -type d ! -readable` shows which: let CleanClaim's user list them",

@@ -27,14 +27,14 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Reports what is overdue or nearly so, and counts what is open."""
-    night = as_of.isoformat()
-    repricing.finish(home.ledger, night)
-    placements.again(home.ledger, night)
-    deposits.again(home.ledger, night)
-    visits.again(home.ledger, night)
+    business_on = as_of.isoformat()
+    repricing.finish(home.ledger, business_on)
+    placements.again(home.ledger, business_on)
+    deposits.again(home.ledger, business_on)
+    visits.again(home.ledger, business_on)
     accounts.keep_digests(home)
-    work_items.reopen_settled(home.ledger, night)
-    overdue_payers = charges.expire(home.ledger, night)
+    work_items.reopen_settled(home.ledger, business_on)
+    overdue_payers = charges.expire(home.ledger, business_on)
     late = batch_queries.overdue(home.ledger, as_of, expected(home))
     causes = {_cause(one): one for one in late}
     unreported = alerts.unreported(home.ledger, causes)
@@ -42,7 +42,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         alerts.report(
             home.ledger,
             key=key,
-            business_on=night,
+            business_on=business_on,
             code=OVERDUE,
             message=f"batch {one.batch_id} ({one.clearinghouse}, interchange {one.isa13:09d}): "
             f"no {one.kind}, due on {one.due}",
@@ -58,7 +58,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         alerts.report(
             home.ledger,
             key=key,
-            business_on=night,
+            business_on=business_on,
             code="DEN-SOON",
             message=f"denial {deadline.id} of {deadline.practice} can be acted on until {deadline.due_on}",
             remedy=f"{deadline.owner}: {deadline.action}",
