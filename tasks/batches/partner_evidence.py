@@ -65,8 +65,8 @@ def stopped_for(home: Home) -> list[str]:
 def numbers(home: Home) -> dict[str, int]:
     """The interchange that each stopped partner has evidence of, by the receiver it went to."""
     found = ((key, _EVIDENCE.fullmatch(why)) for key, why in _stops(home).items())
-    houses = home.partners.clearinghouses
-    return {receiver_of(houses[key]): int(one[1]) for key, one in found if one and key in houses}
+    known = home.partners.clearinghouses
+    return {receiver_of(known[key]): int(one[1]) for key, one in found if one and key in known}
 
 
 def _stops(home: Home) -> dict[str, str]:
