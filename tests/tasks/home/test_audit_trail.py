@@ -184,8 +184,10 @@ def as_yesterday(office):
     return back
 
 
-def test_a_machine_restored_as_a_whole_sends_nothing_where_the_partner_still_has_what_it_sent(office):
-    """Nothing is shipped and nothing is answered; the file of the lost evening lies where it was sent to."""
+@pytest.fixture
+def restored(office):
+    """The machine as it was on Monday evening. Nothing was shipped and nothing is answered; the file of the
+    lost evening lies where it was sent to."""
     says(office, "")
     shutil.rmtree(office.share)
     walk(office, MONDAY, "T-1")
@@ -193,38 +195,36 @@ def test_a_machine_restored_as_a_whole_sends_nothing_where_the_partner_still_has
     walk(office, TUESDAY, "T-2")
     assert sent(office) == 2
     restore()
-    office.drop("lakeside/T-3.json", office.encounter("T-3", service_date="2026-11-02"))
-    walk(office, WEDNESDAY)
-    assert sent(office) == 2
+    return office
+
+
+def test_a_machine_restored_as_a_whole_sends_nothing_where_the_partner_still_has_what_it_sent(restored):
+    restored.drop("lakeside/T-3.json", restored.encounter("T-3", service_date="2026-11-02"))
+    walk(restored, WEDNESDAY)
+    assert sent(restored) == 2
     evidence = "interchange 000000002 lies there, which was not sent from here"
-    with office.opened() as opened:
+    with restored.opened() as opened:
         stopped = batches.stopped(opened.ledger)
         assert stopped.pop("northgate") == evidence
         assert set(stopped.values()) <= {f"northgate: {evidence}"}, "no other partner gets anything"
 
 
-def test_what_a_partner_has_of_another_ledger_stops_until_a_person_accepts_this_one(office):
+def test_what_a_partner_has_of_another_ledger_stops_until_a_person_accepts_this_one(restored):
     """A release alone does not do: the file still lies there, and its number would be used again."""
-    says(office, "")
-    shutil.rmtree(office.share)
-    walk(office, MONDAY, "T-1")
-    restore = as_yesterday(office)
-    walk(office, TUESDAY, "T-2")
-    restore()
-    walk(office, TUESDAY, "T-3")
-    with office.opened() as opened:
+    walk(restored, TUESDAY, "T-3")
+    with restored.opened() as opened:
         batches.release_partner(opened.ledger, "northgate", "2026-11-17", "asked")
-    walk(office, WEDNESDAY)
-    assert sent(office) == 2
-    with office.opened() as opened:
+    walk(restored, WEDNESDAY)
+    assert sent(restored) == 2
+    with restored.opened() as opened:
         done = accept_ledger.accept(opened, WEDNESDAY, "the other one is switched off", nothing_since=False)
         assert done.doubt == "northgate: interchange 000000002 lies there, which was not sent from here"
         assert "northgate" in done.stopped
         assert done.held == 1
         batches.release_partner(opened.ledger, "northgate", "2026-11-18", "asked")
-    walk(office, date(2026, 11, 19), "T-4")
-    assert sent(office) == 3
-    with office.opened() as opened:
+    walk(restored, date(2026, 11, 19), "T-4")
+    assert sent(restored) == 3
+    with restored.opened() as opened:
         assert batches.stopped(opened.ledger).keys() == set(done.stopped) - {"northgate"}
         assert partner_evidence.standing(opened) == ""
         assert audit_trail.verify(opened).holds
