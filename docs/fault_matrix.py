@@ -424,10 +424,12 @@ ROWS = (
         "The inbox",
         "a file that is still being written, or was cut",
         "read once it has stopped changing, or when its marker exists; until then an alert (`INB-MOVING`, "
-        "`INB-MARKER`); a truncated file is quarantined, or held if a charge may be missing (`SRC-01`)",
+        "`INB-MARKER`, `INB-PART`); a truncated file is quarantined, or held if a charge may be missing "
+        "(`SRC-01`)",
         (
             PICK_UP + "test_a_file_that_grows_while_the_inbox_is_looked_at_is_read_when_it_stands_still",
             PICK_UP + "test_with_a_marker_a_file_is_read_when_its_marker_lies_beside_it",
+            PICK_UP + "test_a_copy_that_broke_off_under_its_temporary_name_is_an_alert_until_it_is_gone",
             "intake/test_cut_files.py::test_a_file_cut_anywhere_never_bills_less_unseen",
         ),
     ),

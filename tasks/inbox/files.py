@@ -22,7 +22,7 @@ from pathlib import Path
 
 UNDER_WAY = (".part", ".tmp", ".partial", ".crdownload", ".filepart")
 OF_THE_DISK = ("lost+found",)  # a file system's own folder, which only root may list
-LINK, NAME, FOLDER = "INB-LINK", "INB-NAME", "INB-FOLDER"
+LINK, NAME, FOLDER, PART = "INB-LINK", "INB-NAME", "INB-FOLDER", "INB-PART"
 # Control characters, marks that turn or hide text, halves of characters, line and paragraph separators.
 _NO_NAME = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -32,8 +32,9 @@ class InboxFile:
     """One file, or a folder that cannot be listed.
 
     `name` is its path relative to the inbox, with slashes, and fit to be shown and stored; `refused` is
-    "" or why it is not read: LINK (a link or special file), NAME (what stands in `name` is escaped) or
-    FOLDER (`path` is a folder). `facts` are its size, times and inode when it was listed.
+    "" or why it is not read: LINK (a link or special file), NAME (what stands in `name` is escaped), FOLDER
+    (`path` is a folder) or PART (its name marks a copy under way). `facts` are its size, times and inode
+    when it was listed.
     """
 
     path: Path
@@ -72,7 +73,7 @@ def files_in(inbox: Path) -> Iterator[InboxFile]:
         folders[:] = [name for name in listed if not os.path.islink(os.path.join(folder, name))]
         within = "" if Path(folder) == inbox else f"{Path(folder).relative_to(inbox).as_posix()}/"
         for name in (*names, *(name for name in listed if name not in folders)):
-            if name.startswith(".") or name.lower().endswith(UNDER_WAY):
+            if name.startswith("."):
                 continue
             path = os.path.join(folder, name)  # text as long as it will do: an inbox may hold every file ever
             try:
@@ -82,6 +83,8 @@ def files_in(inbox: Path) -> Iterator[InboxFile]:
             relative = within + name
             name_shown = shown(relative)
             refused = NAME if name_shown != relative else "" if stat.S_ISREG(facts.st_mode) else LINK
+            if name.lower().endswith(UNDER_WAY):
+                refused = PART
             found.append(InboxFile(Path(path), name_shown, facts.st_size, refused, _facts(facts)))
     yield from sorted(found, key=lambda file: (file.name, file.path))
 

@@ -193,6 +193,12 @@ WORDS: Final[dict[str, Words]] = {
         "They may not be whole; the next run reads them.",
         "nothing, where a copy was under way",
     ),
+    "INB-PART": Words(
+        "note",
+        "Files of the inbox have the name of a copy under way",
+        "They are not read until they have their final name; a copy that broke off never gets it.",
+        "nothing, where a copy was under way; else copy them anew",
+    ),
     "DEN-SOON": Words(
         "note",
         "The last day to act on a denial is near",

@@ -22,7 +22,18 @@ from ledger.encounters.taken import Counts, TakenEncounter, TakenFile, Unplaced
 from ledger.runs import alerts
 from tasks import chunks
 from tasks.home.home import Home
-from tasks.inbox.files import FOLDER, LINK, NAME, InboxFile, Settling, files_in, read_bytes, sha256
+from tasks.inbox.files import (
+    FOLDER,
+    LINK,
+    NAME,
+    PART,
+    UNDER_WAY,
+    InboxFile,
+    Settling,
+    files_in,
+    read_bytes,
+    sha256,
+)
 from tasks.inbox.read_file import failed_on_file, read_file
 from tasks.inbox.routing import place_of, practice_of
 
@@ -60,7 +71,8 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     seen: list[InboxFile] = []
     listed = list(files_in(home.settings.inbox))
     settling = Settling(listed, home.settings.settle_seconds, home.settings.done_suffix)
-    files = [file for file in listed if file.refused != FOLDER and not settling.is_marker(file)]
+    under_way = sum(file.refused == PART for file in listed)
+    files = [file for file in listed if file.refused not in (FOLDER, PART) and not settling.is_marker(file)]
     unmarked = [file for file in files if not settling.marked(file)]
     moving = 0
     before = inbox.seen(home.ledger)
@@ -101,7 +113,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
                 seen.append(file)
     placed = _place(home, business_on)
     inbox.note_look(home.ledger, business_on, look)
-    _report_waiting(home, as_of, moving, len(unmarked))
+    _report_waiting(home, as_of, moving, len(unmarked), under_way)
     short = _short(home, as_of, manifests, seen)
     _report_unlisted(home, business_on, sum(file.refused == FOLDER for file in listed))
     return {
@@ -229,7 +241,7 @@ def _report_unlisted(home: Home, business_on: str, folders: int) -> None:
     alerts.settle_but(home.ledger, FOLDER, [key] if folders else [])
 
 
-def _report_waiting(home: Home, as_of: date, moving: int, unmarked: int) -> None:
+def _report_waiting(home: Home, as_of: date, moving: int, unmarked: int, under_way: int) -> None:
     """Files that were not read since they may not be whole: an alert, until a look finds none."""
     suffix = home.settings.done_suffix
     waiting = {
@@ -242,6 +254,11 @@ def _report_waiting(home: Home, as_of: date, moving: int, unmarked: int) -> None
             unmarked,
             f"lack the marker that says that they are whole ({suffix})",
             f"let the copy end with an empty file of the same name and {suffix}, or take done_suffix away",
+        ),
+        PART: (
+            under_way,
+            f"have the name of a copy under way ({', '.join(UNDER_WAY)})",
+            "nothing, where a copy was under way: it renames them; else copy them anew",
         ),
     }
     for code, (count, what, remedy) in waiting.items():

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tasks.inbox.files import FOLDER, LINK, NAME, files_in, read_bytes, shown
+from tasks.inbox.files import FOLDER, LINK, NAME, PART, files_in, read_bytes, shown
 
 
 def test_every_file_below_the_inbox_is_seen_in_one_order(tmp_path):
@@ -19,7 +19,7 @@ def test_hidden_files_and_copies_under_way_are_left_for_later(tmp_path):
     for name in (".DS_Store", "one.json.part", ".hidden/one.json", "TWO.TMP"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert list(files_in(tmp_path)) == []
+    assert [(f.name, f.refused) for f in files_in(tmp_path)] == [("TWO.TMP", PART), ("one.json.part", PART)]
 
 
 def test_a_link_is_seen_but_is_no_plain_file(tmp_path):

@@ -201,6 +201,18 @@ def test_a_file_that_grows_while_the_inbox_is_looked_at_is_read_when_it_stands_s
         assert alerts(opened.ledger) == []
 
 
+def test_a_copy_that_broke_off_under_its_temporary_name_is_an_alert_until_it_is_gone(home):
+    file = home.drop("lakeside/one.json.part", home.encounter())
+    with home.opened() as opened:
+        counts = pick_up.do(opened, MONDAY, "inbox")
+        assert (counts["files"], counts["encounters"]) == (0, 0)
+        [alert] = alerts(opened.ledger)
+        assert (alert.code, alert.message[:6]) == ("INB-PART", "1 file")
+        file.rename(file.with_name("one.json"))
+        assert pick_up.do(opened, TUESDAY, "inbox")["encounters"] == 1
+        assert alerts(opened.ledger) == []
+
+
 def test_nothing_is_waited_for_where_nothing_is_new(home, as_written):
     settings(home, "settle_seconds = 0.1")
     home.drop("lakeside/one.json", home.encounter())
