@@ -68,6 +68,14 @@ class SendingHours(PartnerModel):
                 return max(start, now).astimezone(here)
         raise ValueError("these hours never come")
 
+    def closing(self, zone: str, now: datetime) -> datetime:
+        """The end of the hours that are open at `now`, or else of the next ones, in its zone."""
+        here = ZoneInfo(self.time_zone or zone)
+        for _, end in self._around(zone, now, back=2, ahead=LOOKED_AT):
+            if end > now:
+                return end.astimezone(here)
+        raise ValueError("these hours never come")
+
     def _around(
         self, zone: str, now: datetime, *, back: int, ahead: int
     ) -> Iterator[tuple[datetime, datetime]]:

@@ -7,8 +7,10 @@ import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
+
+import typer
 
 import coding
 from coding.codes.status import status
@@ -28,13 +30,16 @@ from ledger.queries import notices
 from tasks.claims.overrides import STRUCTURAL
 from tasks.errors import as_step_error
 from tasks.home.home import Home, open_home
+from tasks.nightly_run import step_named
 from tasks.notices.recipients import recipients
 from tasks.notices.trying import reachable
 from tasks.operations import reach_partner
+from tasks.reports.load import load_of
 from tasks.runs import schedule
 from web import listening
 
 Outcome = Literal["ok", "warning", "failed"]
+CROWDED = 0.8  # of what the window carries: more is close to too much
 SOON = 30  # days before the end of a payer's switch from which a person is warned
 
 
@@ -47,9 +52,20 @@ class Check:
     says: str
 
 
-def doctor(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption = False) -> None:
+def doctor(
+    load_: Annotated[
+        bool,
+        typer.Option(
+            "--load",
+            help="Only say how many claims a night this home carries, and the disk of a year.",
+        ),
+    ] = False,
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
     """Check settings, database, schedule, code sets' age, partners' reachability and host keys."""
-    checks = list(_checks(home, inbox))
+    checks = list(_load(home, inbox) if load_ else _checks(home, inbox))
     failed = [c for c in checks if c.outcome == "failed"]
     if json:
         print_json({"ok": not failed, "checks": [asdict(c) for c in checks]})
@@ -110,6 +126,33 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
         for payer in home.partners.payers.values():
             yield from _switches(payer, day)
         yield from _reachable(home)
+
+
+def _load(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
+    settings = load(home_path, inbox=inbox)
+    require_home(settings)
+    with open_home(settings) as home:
+        found = load_of(home, datetime.now(UTC))
+    if found is None:
+        yield Check("pace", "warning", "no whole nightly run has written claims yet; run one first")
+        return
+    took = f"{counted(found.claims, 'claim')} in {found.seconds / 60:,.1f} minutes"
+    pace = f"{took} on {found.business_on}, the busiest run that is known"
+    if found.little:
+        pace += "; too few to say much: the start of each step outweighs them"
+    yield Check("pace", "warning" if found.little else "ok", pace)
+    window = found.window
+    begins, ends = (f"{at:%A %H:%M %Z}" for at in (window.begins, window.ends))
+    hours = f"{window.seconds / 3600:,.1f} hours, from {begins} to {ends}"
+    yield Check("window", "ok", f"{hours}: {window.because}")
+    yield Check("narrowest step", "ok", f"{step_named(found.narrowest).title}, {found.share:.0%} of the time")
+    enough = found.usual <= found.most * CROWDED
+    about = int(float(f"{found.most:.2g}"))  # the pace of one run is no more exact than that
+    says = f"the window carries about {about:,}; a usual night has {found.usual:,}"
+    yield Check("claims a night", "ok" if enough else "warning", says)
+    year, free = found.bytes_a_year / 1e9, found.free / 1e9
+    says = f"about {year:,.1f} GB, {found.bytes_a_claim / 1e3:,.1f} kB a claim; {free:,.1f} GB are free"
+    yield Check("disk of a year", "ok" if year < free else "warning", says)
 
 
 def _private(settings: Settings) -> Check:

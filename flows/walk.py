@@ -41,6 +41,7 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[nightly_run.Step]) 
     failures: list[str] = []
     arguments = partial(_arguments, home, inbox, as_of)
     took: dict[str, tuple[float, int]] = {}
+    written = 0
     with Pool() as pool:
         for step in steps:
             began = time.monotonic()
@@ -57,7 +58,11 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[nightly_run.Step]) 
                 states = _in_lanes(step, lanes, arguments)
             failures += [_message(state, step.name) for state in states if not state.is_completed()]
             took[step.name] = (time.monotonic() - began, len(states))
+            if step.name == "write_batches":
+                written = sum(_count(state, "claims") for state in states)
     step_times.keep(Path(home), as_of, took)
+    if len(took) == len(nightly_run.NIGHT):
+        step_times.keep_busiest(Path(home), as_of, took, written)
     return failures
 
 
@@ -202,6 +207,12 @@ def _came(state: State[Any]) -> Any:
         return state.result(raise_on_failure=False)
     except Exception:  # a state without a result
         return None
+
+
+def _count(state: State[Any], name: str) -> int:
+    """What a task run counted under this name; 0 where it failed."""
+    came = _came(state)
+    return int(came.get(name, 0)) if isinstance(came, dict) else 0
 
 
 def _message(state: State[Any], step: str) -> str:

@@ -80,6 +80,9 @@ class Dialect(Protocol):
     def no_fit(self, error: BaseException) -> bool:
         """Whether a value does not fit its column, its index or its character set."""
 
+    def size(self, connection: Connection) -> int:
+        """Bytes of the database."""
+
     def give_back_space(self, engine: Engine) -> None:
         """Takes what was removed out of the files, too."""
 
@@ -158,6 +161,12 @@ class Sqlite:
 
     def no_fit(self, error: BaseException) -> bool:
         return isinstance(getattr(error, "orig", error), sqlite3.DataError)
+
+    def size(self, connection: Connection) -> int:
+        pages, each = (
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size")
+        )
+        return int(pages * each)
 
     def give_back_space(self, engine: Engine) -> None:
         with engine.connect() as connection:
@@ -317,6 +326,9 @@ class Postgresql:
     def no_fit(self, error: BaseException) -> bool:
         # class 22: data exceptions; class 54: program limits, such as an index's longest row
         return str(getattr(getattr(error, "orig", error), "sqlstate", "") or "")[:2] in ("22", "54")
+
+    def size(self, connection: Connection) -> int:
+        return int(connection.execute(select(func.pg_database_size(func.current_database()))).scalar_one())
 
     def give_back_space(self, engine: Engine) -> None:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:

@@ -1,11 +1,13 @@
 """What `cleanclaim doctor` says of the inbox, and of the identity provider of the console."""
 
 import json
+from datetime import date
 
 import pytest
 from typer.testing import CliRunner
 
 from console.command import app
+from tasks.runs import step_times
 from tests.web.openid_provider import CLIENT, OpenIdProvider, providing
 
 SETTINGS = """console_url = "http://{host}:4280"
@@ -52,6 +54,18 @@ def test_whether_heads_can_be_copied_off_the_machine_is_looked_at(home, tmp_path
     done = CliRunner().invoke(app, ["doctor", "--home", str(home.path), "--json"])
     [found] = [c for c in json.loads(done.stdout)["checks"] if c["what"] == "heads of the audit trail"]
     assert (found["outcome"], said in found["says"]) == (outcome, True), found
+
+
+def test_the_load_that_a_home_carries_is_said_once_a_run_wrote_claims(home):
+    words = ["doctor", "--load", "--home", str(home.path)]
+    assert "run one first" in CliRunner().invoke(app, words).stdout
+    step_times.keep_busiest(home.path, date(2026, 11, 16), {"pick_up": (30.0, 1), "post": (90.0, 2)}, 2400)
+    checks = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)["checks"]
+    says = {one["what"]: one["says"] for one in checks}
+    assert says["pace"] == "2,400 claims in 2.0 minutes on 2026-11-16, the busiest run that is known"
+    assert says["narrowest step"] == "Post remittances, 75% of the time"
+    assert says["claims a night"] == "the window carries about 760,000; a usual night has 0"
+    assert {"window", "disk of a year"} < says.keys()
 
 
 def test_nothing_is_said_where_people_sign_in_by_a_password(home):

@@ -6,7 +6,8 @@ import pytest
 
 from ledger.queries import standing
 from ledger.queries.batches import all_batches
-from tasks.runs import schedule
+from tasks import nightly_run
+from tasks.runs import schedule, step_times
 from tasks.runs.lease import lease
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
@@ -29,6 +30,9 @@ def test_a_run_with_work_left_is_completed_with_holds_and_a_clean_one_is_complet
         state = run(home, TUESDAY)
     assert (state.name, state.is_completed()) == ("CompletedWithHolds", True)
     assert len(home.journal) == 1
+    timed = step_times.busiest(home.path)
+    assert (timed.business_on, timed.claims) == (MONDAY.isoformat(), 1), "Tuesday's wrote no claim"
+    assert set(timed.seconds) == {step.name for step in nightly_run.NIGHT}
 
 
 def test_an_outage_fails_the_run_with_a_clear_message_and_the_next_run_finishes_it(home):
