@@ -77,7 +77,7 @@ DAMAGE = [
     ("drgs", "470\t", "001\t", 5, "comes twice"),
     ("drgs", "SURG\tKNEE REPLACEMENT OF A TEST\t1.9", "SURG", 5, "has no title"),
     ("drgs", "FY 2027", "the year", 1, "fiscal year"),
-    ("drgs", "\nMS-DRG ", "\nMS-DRGs ", 1, ""),
+    ("drgs", "\nMS-DRG ", "\nMS-DRGs ", 1, "not one of the official layouts"),
 ]
 
 
