@@ -1,6 +1,7 @@
 """`cleanclaim edits`, `coding` and `holds override`: what a coder asks and says at the terminal."""
 
 import json
+from datetime import date, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -98,7 +99,8 @@ def test_a_hold_is_overridden_at_the_terminal_and_the_trail_shows_it(home):
     word = ("--why", "two visits that day", "--until", "2099-01-01", "--who", "A. Coder", "--home", home.path)
     refused = ask("holds", "override", "T-2", "--edit", "DUP-01", *word)
     assert isinstance(refused.exception, StepError)  # more than a year
-    word = tuple("2026-12-31" if w == "2099-01-01" else w for w in word)
+    soon = (date.today() + timedelta(days=30)).isoformat()  # a command's day is that of the clock
+    word = tuple(soon if w == "2099-01-01" else w for w in word)
     assert ask("holds", "override", "T-2", "--edit", "dup-01", *word).exit_code == 0
     with home.opened() as opened:
         coded(opened, TUESDAY)

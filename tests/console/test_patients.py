@@ -1,6 +1,7 @@
 """What patients owe, through the commands as a clerk types them."""
 
 import json
+from datetime import date, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -10,6 +11,7 @@ from tests.tasks.patients.answered import Answer as Says
 from tests.tasks.patients.answered import Desk, person, visit
 
 WHY = ("--why", "as the guarantor said")
+IN_TWO_WEEKS = (date.today() + timedelta(days=14)).isoformat()  # a command's day is that of the clock
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,7 @@ def test_a_months_work_is_typed(desk, tmp_path):
         assert word in typed(desk, "patients", "show", "V-1")
     did(desk, "patients", "unpay", shown["payments"][1]["act"], *WHY)
     assert (
-        did(desk, "patients", "plan", "V-1", "--instalments", 2, "--first", "2026-12-15", *WHY)["cents"]
+        did(desk, "patients", "plan", "V-1", "--instalments", 2, "--first", IN_TWO_WEEKS, *WHY)["cents"]
         == 5_00
     )
     assert did(desk, "patients", "show", "V-1")["plans"][0]["owed"] == 5_00

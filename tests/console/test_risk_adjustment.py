@@ -35,13 +35,13 @@ def test_the_list_leads_to_a_patient_and_says_first_what_is_not_supported(desk):
         "unchecked": 0, "last_year_only": 0,
     }  # fmt: skip
     assert [said.split(" ")[1] for said in listed["missing"]] == ["mapping"]
-    assert "Condition categories of 2026, V28 (PY2027 1 initial)" in typed(desk)
-    said = typed(desk, "show", patient["claim"])
+    assert "Condition categories of 2026, V28 (PY2027 1 initial)" in typed(desk, "--year", 2026)
+    said = typed(desk, "show", patient["claim"], "--year", 2026)
     assert said.index("Reported and not supported") < said.index("Conditions of 2026")
     shown = json.loads(typed(desk, "show", 1, "--year", 2026, "--json"))
     found = {one["category"]: (one["standing"], one["below"]) for one in shown["conditions"]}
     assert found == {37: ("supported", 0), 38: ("supported", 37), 226: ("not supported", 0)}
     [evidence] = shown["conditions"][2]["unsupported"]
     assert (evidence["why"], evidence["document"]) == ("no face-to-face procedure: 36415", "B-2")
-    nobody = typed(desk, "--practice", "lakeside", "--provider", "1999001021", code=0)
+    nobody = typed(desk, "--year", 2026, "--practice", "lakeside", "--provider", "1999001021", code=0)
     assert "The mapping is not loaded for services of 2025" in nobody
