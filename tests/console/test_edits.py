@@ -53,21 +53,22 @@ def test_a_document_is_tried_and_nothing_is_kept(home, tmp_path):
     file = tmp_path / "visit.json"
     visits = [home.encounter("GOOD"), home.encounter("BAD", diagnoses=["Z99.99"], practice="")]
     file.write_text(json.dumps(visits))
-    shown = answered("edits", "try", file, "--home", home.path, "--practice", "lakeside", exit_code=3)
+    of = ("--home", home.path, "--date", TUESDAY)
+    shown = answered("edits", "try", file, *of, "--practice", "lakeside", exit_code=3)
     assert [(e["external_id"], e["held"], e["practice"]) for e in shown["encounters"]] == [
         ("GOOD", False, "lakeside"),
         ("BAD", True, "lakeside"),
     ]
     assert {f["edit_id"] for f in shown["encounters"][1]["findings"] if f["severity"] == "hold"} == {"DX-01"}
-    shown = ask("edits", "try", file, "--home", home.path)
+    shown = ask("edits", "try", file, *of)
     assert shown.exit_code == 3
     assert "PRA-01" in shown.stdout
     good = tmp_path / "good.json"
     good.write_text(json.dumps(visits[:1]))
-    assert ask("edits", "try", good, "--home", home.path).exit_code == 0
-    assert answered("edits", "try", good, "--home", home.path)["encounters"][0]["held"] is False
+    assert ask("edits", "try", good, *of).exit_code == 0
+    assert answered("edits", "try", good, *of)["encounters"][0]["held"] is False
     file.write_text(json.dumps([home.encounter(name, **changes) for name, changes in _WRONG.items()]))
-    shown = answered("edits", "try", file, "--home", home.path, exit_code=3)
+    shown = answered("edits", "try", file, *of, exit_code=3)
     assert {
         e["external_id"]: [f["edit_id"] for f in e["findings"] if f["severity"] == "hold"]
         for e in shown["encounters"]
@@ -75,7 +76,7 @@ def test_a_document_is_tried_and_nothing_is_kept(home, tmp_path):
     with home.opened() as opened:
         assert coded(opened, MONDAY).get("encounters", 0) == 0
     (tmp_path / "bad.json").write_text("{")
-    assert ask("edits", "try", tmp_path / "bad.json", "--home", home.path).exit_code == 3
+    assert ask("edits", "try", tmp_path / "bad.json", *of).exit_code == 3
 
 
 def test_trying_a_document_looks_at_the_history_but_not_at_its_own_claim(home, tmp_path):
