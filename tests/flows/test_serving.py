@@ -1,13 +1,15 @@
 """`cleanclaim serve` on a clock: nights that start by themselves, on both kinds of Prefect server."""
 
 import signal
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from tests.flows.served import PrefectServer, Served, command, stopped_at_last, until
 from tests.prefect_database import begin_with
 
+# A scheduled run's business date is the clock's day, and payers have limits for filing.
+A_WEEK_AGO, SIX_DAYS_AGO = ((date.today() - timedelta(days=days)).isoformat() for days in (7, 6))
 IN_TIME = 240
 """Seconds from the registration of a schedule of every minute to the end of its second run."""
 
@@ -29,7 +31,7 @@ def served(tmp_path_factory, beside, prefect_database):
     begin_with(prefect_database, built_in.own_prefect)
     with stopped_at_last(built_in, separate):
         for one in (built_in, separate):
-            one.home.drop("lakeside/one.json", one.home.encounter("T-1"))
+            one.home.drop("lakeside/one.json", one.home.encounter("T-1", service_date=A_WEEK_AGO))
             one.start()
         yield {"built-in": built_in, "separate": separate}
 
@@ -42,7 +44,7 @@ def test_two_scheduled_runs_start_in_time_and_the_second_takes_what_came_between
         [first] = until(f"{kind}: a scheduled night", one.completed)[:1]
         assert len(one.sent()) == 1, (kind, first["state"])
         one.home.drop(
-            "lakeside/two.json", one.home.encounter("T-2", diagnoses=["I10"], service_date="2026-11-03")
+            "lakeside/two.json", one.home.encounter("T-2", diagnoses=["I10"], service_date=SIX_DAYS_AGO)
         )
     for kind, one in served.items():
         what = f"{kind}: a scheduled night that sent the second encounter"

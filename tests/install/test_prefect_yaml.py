@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from datetime import date, timedelta
 
 import pytest
 import yaml
@@ -37,7 +38,8 @@ def test_a_worker_of_a_process_pool_runs_a_night_without_the_checkout(
     home, installed, tmp_path, prefect_database
 ):
     home.use_folder()
-    home.drop("lakeside/one.json", home.encounter())
+    seen_on = date.today() - timedelta(days=7)  # the run's business date is the clock's day
+    home.drop("lakeside/one.json", home.encounter(service_date=seen_on.isoformat()))
     (home.path / "cleanclaim.toml").write_text("demo = true\nsettle_seconds = 0\n", "utf-8")
     server = PrefectServer(tmp_path / "prefect", prefect_database)
     ours = installed.settings() | {
