@@ -147,23 +147,27 @@ class IdentityProvider:
     ) -> dict[str, Any]:
         import httpx  # a tenth of a second: only where people sign in by it
 
-        text = b""
-        try:
-            with (
-                httpx.Client(
-                    verify=_verified(self.settings), timeout=STEP, trust_env=not self.settings.demo
-                ) as client,
-                client.stream(
-                    method, address, content=body, headers={"Accept": "application/json", **(headers or {})}
-                ) as answer,
-            ):
-                for piece in answer.iter_bytes():
-                    text += piece
-                    if len(text) > MOST_BYTES:
-                        raise _no_openid("its answer is too long")
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            says = f"the identity provider can't be reached ({type(error).__name__}); try again soon"
-            raise StepError("SGN-08", says, retryable=True) from None
+        sent = {"Accept": "application/json", **(headers or {})}
+        broken = (httpx.NetworkError, httpx.RemoteProtocolError)
+        for again in (True, False) if method == "GET" else (False,):  # a code is good for one request only
+            text = b""
+            try:
+                with (
+                    httpx.Client(
+                        verify=_verified(self.settings), timeout=STEP, trust_env=not self.settings.demo
+                    ) as client,
+                    client.stream(method, address, content=body, headers=sent) as answer,
+                ):
+                    for piece in answer.iter_bytes():
+                        text += piece
+                        if len(text) > MOST_BYTES:
+                            raise _no_openid("its answer is too long")
+                break
+            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+                if again and isinstance(error, broken):
+                    continue
+                says = f"the identity provider can't be reached ({type(error).__name__}); try again soon"
+                raise StepError("SGN-08", says, retryable=True) from None
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):

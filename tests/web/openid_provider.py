@@ -39,6 +39,8 @@ class OpenIdProvider:
     discovery: dict[str, Any] = field(default_factory=dict)
     sign: Callable[[dict[str, Any]], str] | None = None
     port: int = 0
+    breaks: int = 0
+    """Requests that the next ones are, which get no answer."""
     asked: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     """Codes and tokens that were given out: none may be found in a log."""
@@ -100,6 +102,9 @@ class OpenIdProvider:
     def answer(self, to: BaseHTTPRequestHandler, form: dict[str, str]) -> None:
         parts = urlsplit(to.path)
         self.asked.append(parts.path)
+        if self.breaks:
+            self.breaks -= 1
+            return  # the connection ends without an answer
         query = _flat(parts.query)
         if parts.path in self.documents:
             _send(to, *self.documents[parts.path])
