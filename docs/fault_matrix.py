@@ -516,6 +516,17 @@ ROWS = (
     ),
     Row(
         "The inbox",
+        "a document that its source marks as a test (MSH-11 D or T, FHIR HTEST, `test`), in production",
+        "held (`SRC-04`); in a trial, where claims are test claims, it is billed as any other",
+        (
+            "tasks/claims/test_source_findings.py::"
+            "test_a_test_is_held_where_its_claim_would_be_a_production_claim_and_a_person_may_let_it_pass",
+            DOUBTFUL + "test_a_message_of_a_training_or_debugging_system_is_a_test",
+            "intake/test_fhir.py::test_an_encounter_is_a_test_where_a_resource_of_it_is_labelled_so",
+        ),
+    ),
+    Row(
+        "The inbox",
         "several diagnoses marked as principal in a FHIR claim",
         "they come first in their order, and the visit is held (`SRC-01`)",
         (DOUBTFUL + "test_several_principal_diagnoses_keep_their_order_and_are_looked_at",),

@@ -119,6 +119,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("clia", "clia", "the laboratory's number"),
     Column("note", "note", "to the payer"),
     Column("patient_paid", "patient_paid", "dollars taken at the visit, for restricted services too"),
+    Column("test", "test", "whether its source marks the encounter as a test: yes or no", "flag"),
     Column("restricted", "restricted", "whether no service may be disclosed to a plan: yes or no", "flag"),
     Column("visit_minutes", "documentation.minutes", "total time on the day"),
     Column("decision_making", "documentation.decision_making", "straightforward, low, moderate or high"),

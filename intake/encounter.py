@@ -139,6 +139,9 @@ class Encounter(Model):
     kind: Literal["professional", "institutional", "dental"] = Field(
         "professional", description="which claim it becomes: 837P, 837I or 837D"
     )
+    test: bool = Field(
+        False, description="its source marks it as a test: held where its claim would be a production claim"
+    )
     practice: str = Field(
         "", description="the practice's key, tax id or NPI; empty: the file's folder says it"
     )

@@ -210,6 +210,7 @@ def _encounter(
         "source": source,
         "id": number,
         "version": _version(main),
+        "test": any(_is_test(resource) for resource in (encounter, patient, *told_by)),
         "practice": practice_of(pool, organisation, main),
         "patient": patient_of(patient),
         "coverages": tuple(coverages),
@@ -228,6 +229,12 @@ def _encounter(
         "concepts": _shown([*concepts, *services.concepts]),
         "doubts": tuple(dict.fromkeys([*doubts, *services.doubts])),
     }, notes
+
+
+def _is_test(resource: Resource) -> bool:
+    """Whether a resource says that it is test data, as a security label or, as some systems do, as a tag."""
+    meta = part(resource, "meta")
+    return any(text(code, "code") == "HTEST" for code in [*parts(meta, "security"), *parts(meta, "tag")])
 
 
 def _of_another(pool: Pool, resource: Resource, patient: Resource) -> bool:

@@ -30,6 +30,7 @@ FORMAT = "hl7v2"
 MAX_MESSAGES = 200_000
 MAX_SEGMENTS = 2_000  # of one message
 _EPOCH = datetime(2000, 1, 1)
+_NOT_PRODUCTION = ("D", "T")  # MSH-11: debugging, training
 _EVALUATION = re.compile(r"99[2-4]\d\d")  # of a kind, one a visit
 
 
@@ -371,6 +372,7 @@ def _encounter(visit: _Visit, charges: list[Charge]) -> dict[str, Any]:
         "source": _source(message),
         "id": _number(message, [c for found in visit.charges for c in found.charges if not c.credit]),
         "version": max(_version(m) for m in visit.messages),
+        "test": any(m.value("MSH", 11).upper() in _NOT_PRODUCTION for m in visit.messages),
         "patient": patient_of(message),
         "guarantor": guarantor_of(message),
         "coverages": tuple(coverages_of(message)),

@@ -88,7 +88,7 @@ def judge(
         prior = tuple(past_claim(home.partners, p, own) for p in before.get(digest, ()))
         granted = grants.of(own, one.claim, one.payer.key) if one.payer is not None else None
         context = with_.of(one.encounter, one.practice, one.payer, prior, authorizations=granted)
-        found = source_findings.of(given[place].encounter, "", (), as_of)
+        found = source_findings.of(home.partners, one, "", (), as_of)
         yield one, [*found, *judged(home.partners, one, context)]
 
 

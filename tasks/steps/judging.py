@@ -82,9 +82,10 @@ class Chunk:
             else None,
             verification=self.verified.get(one.id),
         )
+        partners = self.home.partners
         return [
-            *source_findings.of(one.encounter, self.doubts[one.id], overridden, self.as_of),
-            *judged(self.home.partners, one, context),
+            *source_findings.of(partners, one, self.doubts[one.id], overridden, self.as_of),
+            *judged(partners, one, context),
         ]
 
     def record(self) -> dict[str, int]:

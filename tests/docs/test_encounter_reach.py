@@ -9,7 +9,7 @@ from docs.sources import encounter_reach as reach
 from intake.encounter import PARTS, Encounter
 
 KNOWN = partners.load(DEMO)
-OUTSIDE = ("documentation", "concepts", "doubts", "coverages.active_", "guarantor.")  # on no claim
+OUTSIDE = ("documentation", "concepts", "doubts", "coverages.active_", "guarantor.", "test")  # on no claim
 NOWHERE = {
     "coverages.payer_name": "the payer's file has its name",
     "coverages.subscriber.death_date": "only the patient's is on a claim",

@@ -308,3 +308,18 @@ def test_an_extended_amount_that_is_not_its_unit_amount_times_its_quantity_is_re
     said = "FT1 1 has an amount (FT1-11) that is not its unit amount (FT1-12) times its quantity"
     assert doubts(found) == ([said] if doubted else [])
     assert [p.message for p in found.problems] == doubts(found)
+
+
+@pytest.mark.parametrize(
+    ("processing", "test"),
+    [("P", False), ("", False), ("T", True), ("D", True), ("t", True), ("T^A", True), ("P^T", False)],
+)
+def test_a_message_of_a_training_or_debugging_system_is_a_test(processing, test):
+    found = read(message("1", ft1(1, "T1", "87880", 38)).replace("|P|2.5", f"|{processing}|2.5"))
+    assert [e.test for e in found.encounters] == [test]
+
+
+def test_one_training_message_of_a_visit_makes_the_visit_a_test():
+    trained = message("2", ft1(1, "T2", "99213", 135), minute="31").replace("|P|2.5", "|T|2.5")
+    found = read(message("1", ft1(1, "T1", "87880", 38)), trained)
+    assert [(len(e.lines), e.test) for e in found.encounters] == [(2, True)]

@@ -340,6 +340,21 @@ def test_what_names_an_encounter_and_another_patient_holds_it(kind):
     assert encounter.doubts == (said,)
 
 
+@pytest.mark.parametrize("kind", ["Patient", "Encounter", "Claim", "Procedure"])
+@pytest.mark.parametrize("label", ["security", "tag"])
+def test_an_encounter_is_a_test_where_a_resource_of_it_is_labelled_so(kind, label):
+    mark = {
+        label: [
+            {"code": "R"},
+            {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"},
+        ]
+    }
+    told = [*BASE, ENCOUNTER, claim(encounter=[ref("Encounter", "e1")]), procedure("87880")]
+    assert [e.test for e in read(bundle(*told)).encounters] == [False]
+    marked = [{**one, "meta": mark} if one["resourceType"] == kind else one for one in told]
+    assert [e.test for e in read(bundle(*marked)).encounters] == [True]
+
+
 def test_a_claim_that_names_no_encounter_joins_the_one_of_its_day():
     joined = claim()
     del joined["item"][0]["encounter"]
