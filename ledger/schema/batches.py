@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 
-from ledger.schema.columns import id_column, metadata, reference, text_column
+from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
 # ISA13 for each receiver: a row, never the clock.
 control_number = Table(
@@ -59,4 +59,6 @@ partner_stop = Table(
     Column("clearinghouse", Text, primary_key=True),
     text_column("reason", None),
     text_column("business_on", None),
+    text_column("found_at"),  # the clearinghouse that has a file of another ledger, for which all are stopped
+    count_column("isa13"),  # the number of that file
 )

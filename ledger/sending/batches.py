@@ -91,6 +91,14 @@ class NewBatch:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignFile:
+    """A file under our name that another ledger sent: the partner who has it, or answers it, and its number."""
+
+    clearinghouse: str
+    isa13: int
+
+
+@dataclass(frozen=True, slots=True)
 class BatchRow:
     """A batch as it stands. `claims` counts what is in it, claims or inquiries."""
 
@@ -227,10 +235,12 @@ def never_sent(ledger: Ledger, receiver: str) -> dict[int, str]:
         return dict(connection.execute(query).tuples().all())
 
 
-def stop_for(ledger: Ledger, clearinghouse: str, business_on: str, reason: str) -> None:
+def stop_for(
+    ledger: Ledger, clearinghouse: str, business_on: str, reason: str, found: ForeignFile | None = None
+) -> None:
     """Stops a partner in a transaction of its own."""
     with ledger.write() as connection:
-        stop_partner(connection, clearinghouse, business_on, reason)
+        stop_partner(connection, clearinghouse, business_on, reason, found)
 
 
 def store(ledger: Ledger, business_on: str, new: NewBatch) -> int:
@@ -444,14 +454,23 @@ def note(ledger: Ledger, batch_id: int, business_on: str, event: str, detail: st
         add_event(connection, batch_id, business_on, event, detail)
 
 
-def stop_partner(connection: Connection, clearinghouse: str, business_on: str, reason: str) -> None:
+def stop_partner(
+    connection: Connection,
+    clearinghouse: str,
+    business_on: str,
+    reason: str,
+    found: ForeignFile | None = None,
+) -> None:
     """Nothing more goes to this partner until a person releases it."""
     held = connection.execute(
         select(partner_stop.c.clearinghouse).where(partner_stop.c.clearinghouse == clearinghouse)
     ).scalar()
     if held is None:
+        evidence = {"found_at": found.clearinghouse, "isa13": found.isa13} if found is not None else {}
         connection.execute(
-            partner_stop.insert().values(clearinghouse=clearinghouse, reason=reason, business_on=business_on)
+            partner_stop.insert().values(
+                clearinghouse=clearinghouse, reason=reason, business_on=business_on, **evidence
+            )
         )
         audit.note(connection, business_on, "partner stopped", f"clearinghouse {clearinghouse}", reason)
 
@@ -461,6 +480,16 @@ def stopped(ledger: Ledger) -> dict[str, str]:
     with ledger.read() as connection:
         rows = connection.execute(select(partner_stop.c.clearinghouse, partner_stop.c.reason))
         return {row.clearinghouse: row.reason for row in rows}
+
+
+def stopped_for_foreign_files(ledger: Ledger) -> dict[str, tuple[ForeignFile, str]]:
+    """The partners who are stopped since another ledger sends as we do, with its file and the reason."""
+    query = select(partner_stop).where(partner_stop.c.found_at != "").order_by(partner_stop.c.clearinghouse)
+    with ledger.read() as connection:
+        return {
+            row.clearinghouse: (ForeignFile(row.found_at, row.isa13), row.reason)
+            for row in connection.execute(query)
+        }
 
 
 def lift_stops(connection: Connection, clearinghouses: Collection[str]) -> None:

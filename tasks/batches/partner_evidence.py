@@ -7,8 +7,8 @@ another ledger sends as we do, and what this one does not know of may lie with e
 until a person accepts one of the ledgers.
 """
 
-import re
 from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeGuard
 
@@ -16,6 +16,7 @@ import edi
 from config.partners import Clearinghouse
 from edi.records import ClaimAcknowledgment, ImplementationAcknowledgment, InterchangeAcknowledgment
 from ledger.sending import batches, responses
+from ledger.sending.batches import ForeignFile
 from tasks.batches.plan import receiver_of
 from tasks.home.home import Home
 from tasks.inbox.files import sha256
@@ -25,12 +26,19 @@ from transport.errors import FileChanging, RemoteRefused, TooLarge
 SMALL = 4_000_000  # bytes: an acknowledgment is not larger
 LARGE = 100_000_000  # bytes: nor a file of ours
 _NOT_OURS = "which was not sent from here"
-_EVIDENCE = re.compile(rf"(?:the partner answers )?interchange (\d{{9}})(?: lies there)?, {_NOT_OURS}")
 MOST = 200  # files that are looked into; the rest is collected as ever
 
 
-def of_another_ledger(home: Home, site: Transport, clearinghouse: Clearinghouse) -> str:
-    """The evidence that another ledger sends to this partner as we do; "": there is none.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file of another ledger, and what is said of it."""
+
+    file: ForeignFile
+    said: str
+
+
+def of_another_ledger(home: Home, site: Transport, clearinghouse: Clearinghouse) -> Evidence | None:
+    """The evidence that another ledger sends to this partner as we do, or None.
 
     A partner who does not let us list gives none. A connection that breaks ends the sending; the next run
     looks again.
@@ -44,41 +52,41 @@ def of_another_ledger(home: Home, site: Transport, clearinghouse: Clearinghouse)
     )
 
 
-def stop_all(home: Home, as_of: date, partner: str, evidence: str) -> None:
+def stop_all(home: Home, as_of: date, evidence: Evidence) -> None:
     """Stops every partner for what one of them has."""
+    where = evidence.file.clearinghouse
     for key in home.partners.clearinghouses:
-        reason = evidence if key == partner else f"{partner}: {evidence}"
-        batches.stop_for(home.ledger, key, as_of.isoformat(), reason)
+        reason = evidence.said if key == where else f"{where}: {evidence.said}"
+        batches.stop_for(home.ledger, key, as_of.isoformat(), reason, evidence.file)
 
 
 def standing(home: Home) -> str:
-    """The evidence for which a partner is stopped; "": there is none."""
-    found = (f"{key}: {why}" for key, why in _stops(home).items() if _EVIDENCE.fullmatch(why))
+    """The evidence for which partners are stopped, with who has it; "": there is none."""
+    stops = batches.stopped_for_foreign_files(home.ledger)
+    found = (f"{key}: {why}" if key == file.clearinghouse else why for key, (file, why) in stops.items())
     return next(found, "")
 
 
 def stopped_for(home: Home) -> list[str]:
     """The partners that are stopped for evidence, their own or another's."""
-    return [key for key, why in _stops(home).items() if _EVIDENCE.search(why)]
+    return list(batches.stopped_for_foreign_files(home.ledger))
 
 
 def numbers(home: Home) -> dict[str, int]:
-    """The interchange that each stopped partner has evidence of, by the receiver it went to."""
-    found = ((key, _EVIDENCE.fullmatch(why)) for key, why in _stops(home).items())
+    """The interchange that there is evidence of, by the receiver it went to."""
     known = home.partners.clearinghouses
-    return {receiver_of(known[key]): int(one[1]) for key, one in found if one and key in known}
+    found = [file for file, _ in batches.stopped_for_foreign_files(home.ledger).values()]
+    return {receiver_of(known[f.clearinghouse]): f.isa13 for f in found if f.clearinghouse in known}
 
 
-def _stops(home: Home) -> dict[str, str]:
-    return dict(sorted(batches.stopped(home.ledger).items()))
-
-
-def _submitted(site: Transport, clearinghouse: Clearinghouse, last: int, unsent: Mapping[int, str]) -> str:
+def _submitted(
+    site: Transport, clearinghouse: Clearinghouse, last: int, unsent: Mapping[int, str]
+) -> Evidence | None:
     """A file where we send to, named as we name them. Its content decides: a name alone is no evidence."""
     try:
         there = site.submissions().files
     except RemoteRefused:
-        return ""
+        return None
     foreign = [f.name for f in there if _never_sent(clearinghouse.number_in(f.name), last, unsent)]
     for name in foreign[:MOST]:
         try:
@@ -91,18 +99,19 @@ def _submitted(site: Transport, clearinghouse: Clearinghouse, last: int, unsent:
             number = int(header.control_number) if header.control_number.isdecimal() else None
             ours = header.usage == clearinghouse.usage and header.sender_id == clearinghouse.sender_id
             if ours and header.receiver_id == clearinghouse.receiver_id and _never_sent(number, last, unsent):
-                return f"interchange {number:09d} lies there, {_NOT_OURS}"
-    return ""
+                said = f"interchange {number:09d} lies there, {_NOT_OURS}"
+                return Evidence(ForeignFile(clearinghouse.key, number), said)
+    return None
 
 
 def _answered(
     site: Transport, clearinghouse: Clearinghouse, last: int, unsent: Mapping[int, str], read: Container[str]
-) -> str:
+) -> Evidence | None:
     """An answer that waits for us and was not read yet."""
     try:
         there = site.list()
     except RemoteRefused:
-        return ""
+        return None
     new = [f for f in there if f.size <= SMALL and f.name not in read]
     for file in new[:MOST]:
         try:
@@ -111,8 +120,9 @@ def _answered(
             continue  # collecting says what is wrong with it
         for number in _acknowledged(clearinghouse, data):
             if _never_sent(number, last, unsent):
-                return f"the partner answers interchange {number:09d}, {_NOT_OURS}"
-    return ""
+                said = f"the partner answers interchange {number:09d}, {_NOT_OURS}"
+                return Evidence(ForeignFile(clearinghouse.key, number), said)
+    return None
 
 
 def _never_sent(number: int | None, last: int, unsent: Mapping[int, str]) -> TypeGuard[int]:

@@ -46,7 +46,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         with transport.open(clearinghouse, loopback_only=home.settings.demo) as site:
             evidence = partner_evidence.of_another_ledger(home, site, clearinghouse)
             if evidence:
-                partner_evidence.stop_all(home, as_of, piece, evidence)
+                partner_evidence.stop_all(home, as_of, evidence)
                 return counts
             for batch in waiting:
                 outcome = send_one(home, site, as_of.isoformat(), batch)

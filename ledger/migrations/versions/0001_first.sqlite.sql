@@ -216,6 +216,8 @@ CREATE TABLE partner_stop (
     clearinghouse TEXT NOT NULL,
     reason TEXT NOT NULL,
     business_on TEXT NOT NULL,
+    found_at TEXT DEFAULT '' NOT NULL,
+    isa13 INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_partner_stop PRIMARY KEY (clearinghouse)
 );
 CREATE TABLE payment_batch (
