@@ -92,7 +92,7 @@ class NewBatch:
 
 @dataclass(frozen=True, slots=True)
 class ForeignFile:
-    """A file under our name that another ledger sent: the partner who has it, or answers it, and its number."""
+    """A file under our name that another ledger sent: who has it, or answers it, and its number."""
 
     clearinghouse: str
     isa13: int
