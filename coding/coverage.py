@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from coding.carried import Facts
 from coding.codes.table import Table, day_number
-from coding.context import Context, CoveragePolicy
+from coding.context import Context, CoveragePolicy, PayerRules
 from coding.medicare import to_medicare
 from edi.records import Claim, ServiceLine
 
 #: Modifiers by which the claim says itself that the payer may not cover the service.
 EXPECTED_DENIAL = frozenset({"GA", "GX", "GY", "GZ"})
+
+_LOADED: Facts = frozenset({"procedure:policy"})
+
+
+def policed(payer: PayerRules) -> Facts:
+    """What a line carries that a policy may judge: a procedure of the payer's own, or of a loaded one."""
+    return _LOADED.union(*(policy.procedures for policy in payer.policies))
 
 
 def policies_for(claim: Claim, context: Context) -> Iterator[tuple[ServiceLine, CoveragePolicy]]:

@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from coding.context import Context
+from coding.carried import Facts
+from coding.context import Context, PayerRules
 from coding.example import CLEAN, Example, Line
 from coding.finding import Found, Severity
 from edi.records import Claim
 
-__all__ = ["CLEAN", "Check", "Edit", "Example", "Line", "Source", "edit"]
+__all__ = ["CLEAN", "Carries", "Check", "Edit", "Example", "Line", "Source", "edit"]
 
 Check = Callable[[Claim, Context], Iterable[Found]]
+Carries = Facts | Callable[[PayerRules], Facts | None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,8 @@ class Edit:
     services. `kinds` are the claim kinds it looks at (P, I, D); `prevents` are the CARCs (and RARCs, by
     letter) that it heads off; `passes` and `fails` are an example of each that a test runs.
 
-    `carries`: it looks only at claims of which a line carries one of these (`coding.carried` says how they
-    are written). None: at every claim.
+    `carries`: it looks only at claims that carry one of these (`coding.carried` says how they are written).
+    None: at every claim. A function says it for a payer's rules.
 
     `each_payer`: it judges the claim to every payer, with that payer's rules. The others say all they have
     to say of the claim to the first one."""
@@ -53,7 +55,7 @@ class Edit:
     until: date | None = None
     kinds: str = "PID"
     each_payer: bool = False
-    carries: frozenset[str] | None = None
+    carries: Carries = None
 
 
 def edit(
@@ -70,7 +72,7 @@ def edit(
     until: date | None = None,
     kinds: str = "PID",
     each_payer: bool = False,
-    carries: frozenset[str] | None = None,
+    carries: Carries = None,
 ) -> Callable[[Check], Edit]:
     """Declares the function below it as an edit. It yields (line, element, what is wrong).
 

@@ -25,6 +25,19 @@ def other_claims(claim: Claim, context: Context, *, of_payer: bool = False) -> I
         yield prior
 
 
+def lines_of_its_days(claim: Claim, context: Context) -> list[tuple[PriorClaim, PriorLine]]:
+    """Lines of other live claims that this claim's payer has received, of a day that this claim has."""
+    if not context.history:
+        return []
+    days = {line.service_from for line in claim.lines}
+    return [
+        (prior, line)
+        for prior in other_claims(claim, context, of_payer=True)
+        for line in prior.lines
+        if line.service_from in days
+    ]
+
+
 def rendering_of(claim: Claim, line: ServiceLine) -> Party:
     """Who gave the service: the line's own provider, the claim's, or the one that bills."""
     return line.rendering or claim.rendering or claim.billing

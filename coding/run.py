@@ -1,7 +1,8 @@
 """Runs the edits on a claim, with the payer's switches and people's overrides applied here.
 
-Which edits run is worked out once a payer, business date and kind of claim and kept with the payer's
-rules; what is left for each claim is a plain loop.
+Which edits run, and which of them ask for what a line or a diagnosis carries, is worked out once a payer,
+business date and kind of claim and kept with the payer's rules. Left for each claim are the edits that look
+at every claim, and those that ask for something of this one.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from coding.carried import carried
+from coding.carried import NOTHING, Facts, carried
 from coding.context import Context, PayerRules
 from coding.days import first_day
 from coding.edit import Check
@@ -23,7 +24,23 @@ class _Step(NamedTuple):
     edit_id: str
     severity: Severity
     raised: Severity | None
-    carries: frozenset[str] | None  # one of these, or the check is not called; None: always
+    carries: Facts | None  # one of these, or the check is not called; None: always
+
+
+class _Asking(dict[Facts, frozenset[int]]):
+    """The numbers of the steps that ask for some of what a line or a diagnosis carries, worked out once for
+    all that carry the same."""
+
+    def __init__(self, steps: tuple[_Step, ...]) -> None:
+        self._steps = steps
+
+    def __missing__(self, facts: Facts) -> frozenset[int]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[facts] = frozenset(
+            n for n, step in enumerate(self._steps) if step.carries is not None and step.carries & facts
+        )
+        return found
 
 
 class _Plan(NamedTuple):
@@ -33,33 +50,41 @@ class _Plan(NamedTuple):
     since: date  # services from here to `until` run every step
     until: date
     days: tuple[tuple[date, date], ...]
-    unrolled: Callable[[Claim, Context, Callable[[tuple[_Step, Found]], None]], None]
+    asking: _Asking
+    unrolled: Callable[[Claim, Context, set[int], Callable[[Finding], None]], None]
 
 
-@lru_cache(maxsize=100)  # payers that switch nothing off share one
+_REMEMBERED = 20_000
+_NO_PAYER = PayerRules(key="")
+_WITHOUT_PAYER: dict[tuple[date, str], _Plan] = {}
+_new = tuple.__new__  # a Finding without the detour through its own constructor
+
+
+@lru_cache(maxsize=100)  # payers that switch nothing off share one, whatever their steps ask for
 def _unroll(steps: tuple[_Step, ...]) -> Any:
-    """One function that calls every check in turn, but those whose subject no line of the claim carries.
+    """One function that calls every check in turn, but those that ask for what the claim does not carry.
 
     A loop over forty functions makes Python look each of them up anew at one place; a place of its
     own for each call is remembered by the interpreter and a fifth faster over all.
     """
-    each = "    for found in check{0}(claim, context):\n        add((step{0}, found))\n"
-    gated = (
-        "    if not carries{0}.isdisjoint(there):\n"
-        "        for found in check{0}(claim, context):\n"
-        "            add((step{0}, found))\n"
-    )
-    body = "".join((each if s.carries is None else gated).format(n) for n, s in enumerate(steps))
-    names: dict[str, Any] = {f"check{n}": s.check for n, s in enumerate(steps)}
-    names |= {f"step{n}": s for n, s in enumerate(steps)}
-    names |= {f"carries{n}": s.carries for n, s in enumerate(steps)}
-    names["carried"] = carried
-    exec(f"def unrolled(claim, context, add):\n    there = carried(claim, context.codes)\n{body}", names)
+    body: list[str] = []
+    names: dict[str, Any] = {"new": _new, "Finding": Finding, "WARN": Severity.WARN}
+    for n, step in enumerate(steps):
+        names |= {f"check{n}": step.check, f"id{n}": step.edit_id, f"weight{n}": step.severity}
+        call = [
+            f"for said in check{n}(claim, context):",
+            f"    weight = said[3] if len(said) == 4 else weight{n}",
+            f"    add(new(Finding, (id{n}, weight, said[0], said[1], said[2], None)))",
+        ]
+        if step.raised is not None:
+            names[f"raised{n}"] = step.raised
+            call.insert(2, f"    weight = raised{n} if weight is WARN else weight")
+        if step.carries is not None:
+            call = [f"if {n} in asked:", *(f"    {row}" for row in call)]
+        body += call
+    text = "\n    ".join(["def unrolled(claim, context, asked, add):", *body, "pass"])
+    exec(text, names)
     return names["unrolled"]
-
-
-_new = tuple.__new__  # a Finding without the detour through its own constructor
-_WITHOUT_PAYER: dict[tuple[date, str], _Plan] = {}
 
 
 def _plan(payer: PayerRules | None, as_of: date, kind: str) -> _Plan:
@@ -82,20 +107,23 @@ def _first_service(since: date) -> date:
 
 
 def _make_plan(payer: PayerRules | None, as_of: date, kind: str) -> _Plan:
-    off: set[str] = set()
-    raised: dict[str, Severity] = {}
-    if payer is not None:
-        off = {s.edit_id for s in payer.edits_off if as_of <= s.until}
-        raised = {s.edit_id: s.severity or Severity.HOLD for s in payer.edits_raised if as_of <= s.until}
-    edits = [e for e in EDITS.values() if e.id not in off and kind in e.kinds]
-    days = tuple((_first_service(e.since), e.until or date.max) for e in edits)
-    steps = tuple(_Step(e.check, e.id, e.severity, raised.get(e.id), e.carries) for e in edits)
+    rules = payer or _NO_PAYER
+    off = {s.edit_id for s in rules.edits_off if as_of <= s.until}
+    raised = {s.edit_id: s.severity or Severity.HOLD for s in rules.edits_raised if as_of <= s.until}
+    steps: list[_Step] = []
+    days: list[tuple[date, date]] = []
+    for e in EDITS.values():
+        carries = e.carries(rules) if callable(e.carries) else e.carries
+        if e.id not in off and kind in e.kinds:
+            steps.append(_Step(e.check, e.id, e.severity, raised.get(e.id), carries))
+            days.append((_first_service(e.since), e.until or date.max))
     return _Plan(
-        steps,
+        tuple(steps),
         max((since for since, _ in days), default=date.min),
         min((until for _, until in days), default=date.max),
-        days,
-        _unroll(steps),
+        tuple(days),
+        _Asking(tuple(steps)),
+        _unroll(tuple(s if s.carries is None else s._replace(carries=NOTHING) for s in steps)),
     )
 
 
@@ -107,15 +135,17 @@ def run(claim: Claim, context: Context) -> list[Finding]:
     """
     plan = _plan(context.payer, context.as_of, claim.kind)
     day = first_day(claim)
-    found: list[tuple[_Step, Found]] = []
+    asked: set[int] = set()
+    asking = plan.asking
+    for facts in carried(claim, context.codes, day):
+        asked |= asking[facts]
+    findings: list[Finding] = []
     if day is None or plan.since <= day <= plan.until:
-        plan.unrolled(claim, context, found.append)
+        plan.unrolled(claim, context, asked, findings.append)
     else:
-        there = carried(claim, context.codes)
-        for step, (first, last) in zip(plan.steps, plan.days, strict=True):
-            if first <= day <= last and (step.carries is None or not step.carries.isdisjoint(there)):
-                found.extend((step, one) for one in step.check(claim, context))
-    findings = [_finding(step, one) for step, one in found]
+        for n, (step, (first, last)) in enumerate(zip(plan.steps, plan.days, strict=True)):
+            if first <= day <= last and (step.carries is None or n in asked):
+                findings.extend(_finding(step, found) for found in step.check(claim, context))
     return _overridden(findings, context.overrides, context.as_of) if context.overrides else findings
 
 

@@ -14,6 +14,9 @@ from coding.codes.validity import Validity
 
 FIELDS = "<HHB"
 _NONE: frozenset[str] = frozenset()
+OF_AGE_OR_SEX = frozenset({"newborn", "pediatric", "adult", "maternity", "female", "male"})
+NEVER_FIRST = frozenset({"ecodepdx", "manifestation", "unacceptable"})
+SIDE_OPEN = "unspecified"
 _DAY = timedelta(days=1)
 
 Span = tuple[date, date, frozenset[str]]
@@ -22,13 +25,13 @@ Span = tuple[date, date, frozenset[str]]
 class Diagnosis:
     """One code as typed (no dot): the spans in which it may be billed, with its flags in each."""
 
-    __slots__ = ("_set", "code", "flagged", "spans")
+    __slots__ = ("_set", "code", "marks", "spans")
 
     def __init__(self, code: str, spans: tuple[Span, ...], diagnoses: "Diagnoses") -> None:
         self.code = code
         self.spans = spans
-        #: whether any span has a flag: most codes have none, and edits about flags stop here
-        self.flagged = any(flags for _, _, flags in spans)
+        #: the flags of all spans: most codes have none, and edits about flags stop here
+        self.marks = _NONE.union(*(flags for _, _, flags in spans))
         self._set = diagnoses
 
     def valid_on(self, day: date) -> Validity:

@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+from coding.carried import of_line
 from coding.codes.encoder import Encoder
 from coding.codes.excludes import Excludes1
-from coding.codes.icd10cm import Diagnoses, Diagnosis
+from coding.codes.icd10cm import NEVER_FIRST, OF_AGE_OR_SEX, SIDE_OPEN, Diagnoses, Diagnosis
 from coding.codes.inpatient import DRG, PCS, has_drg_shape, has_pcs_shape
 from coding.codes.modifiers import CPT_MODIFIERS, KNOWN
 from coding.codes.places import PLACES, Place
@@ -23,6 +25,7 @@ from coding.codes.sides import side_named
 from coding.codes.table import Header, Table, day_number
 from coding.codes.tabular import Tabular
 from coding.codes.validity import Validity
+from coding.laboratory import is_test
 
 SHIPPED = Path(__file__).parent / "data"
 SUFFIX = ".codes"
@@ -41,6 +44,10 @@ class Codes:
         self.side_unspecified: Callable[[str], bool] = lru_cache(_REMEMBERED)(self._side_unspecified)
         #: what `coding.carried` says of a diagnosis on a day
         self.carried: Callable[[str, date], frozenset[str]] = lru_cache(_REMEMBERED)(self._carried)
+        #: what it says of a line, by procedure, modifiers, unit, units and day
+        self.carried_by_line: Callable[[str, tuple[str, ...], str, str, date | None], frozenset[str]] = (
+            lru_cache(_REMEMBERED)(self._carried_by_line)
+        )
         #: whether the first diagnosis may not be that, one comes twice, or two exclude each other
         self.in_doubtful_order: Callable[[tuple[str, ...]], bool] = lru_cache(_REMEMBERED)(
             self._in_doubtful_order
@@ -56,6 +63,10 @@ class Codes:
         #: the NCCI indicator (0 never, 1 with a modifier, 9 deleted) of a pair on the day; None: no edit. The
         #: table is ncci_practitioner, ncci_hospital or ncci_medicaid
         self.pair: Callable[[str, str, str, date], int | None] = lru_cache(_REMEMBERED)(self._pair)
+        #: whether some two of these procedures are an NCCI pair on the day, or the table is not loaded for it
+        self.any_pair: Callable[[str, tuple[str, ...], date | None], bool] = lru_cache(_REMEMBERED)(
+            self._any_pair
+        )
         #: the MUE of a procedure by the table: units a day and its indicator; None: not in the file
         self.unlikely: Callable[[str, str, date], tuple[int, int] | None] = lru_cache(_REMEMBERED)(
             self._unlikely
@@ -102,12 +113,30 @@ class Codes:
         known = self.diagnosis(code)
         if not code or known.valid_on(day) is not Validity.VALID:
             found.add("diagnosis:doubtful")
-        if known.flagged or code[:1] == "P" or self.side_unspecified(code):
-            found.add("diagnosis:marked")
+        if known.marks & OF_AGE_OR_SEX or code[:1] == "P":
+            found.add("diagnosis:aged")
+        if SIDE_OPEN in known.marks or self.side_unspecified(code):
+            found.add("diagnosis:unsided")
         if len(code) == 7:
             found.add("diagnosis:seventh")
         if code[:1] in ("S", "T"):
             found.add("diagnosis:injury")
+        return frozenset(found)
+
+    def _carried_by_line(
+        self, procedure: str, modifiers: tuple[str, ...], unit_code: str, units: str, day: date | None
+    ) -> frozenset[str]:
+        found = of_line(procedure, modifiers, unit_code, units)
+        if is_test(procedure):
+            found.add("laboratory")
+        if day is not None and procedure:
+            if self.procedure(procedure, day) is not Validity.VALID:
+                found.add("procedure:doubtful")
+            if self.parents(procedure, day) != {}:
+                found.add("procedure:add-on")
+            policies = self.table("coverage_policies", day)
+            if policies is not None and policies.rows(procedure):
+                found.add("procedure:policy")
         return frozenset(found)
 
     def _in_doubtful_order(self, diagnoses: tuple[str, ...]) -> bool:
@@ -115,7 +144,7 @@ class Codes:
             return False
         first = diagnoses[0]
         return (
-            self.diagnosis(first).flagged
+            bool(self.diagnosis(first).marks & NEVER_FIRST)
             or first[:1] in ("V", "W", "X", "Y")
             or self.code_first(first)
             or len(set(diagnoses)) < len(diagnoses)
@@ -207,6 +236,11 @@ class Codes:
                     return int(indicator)
                 deleted = 9  # deleted on the day it began; another row may be in force
         return deleted
+
+    def _any_pair(self, name: str, procedures: tuple[str, ...], day: date | None) -> bool:
+        if day is None or self.table(name, day) is None:
+            return day is not None
+        return any(self._pair(name, one, other, day) in (0, 1) for one, other in permutations(procedures, 2))
 
     def _unlikely(self, name: str, procedure: str, day: date) -> tuple[int, int] | None:
         table = self.table(name, day)

@@ -23,6 +23,7 @@ _ADD_ON = {"aoc": [("11045", "11042", 1), ("99100", CONTRACTOR_DEFINED, 2)]}
     passes=CLEAN.but(lines=(Line(procedure="11042"), Line(procedure="11045", charge=60_00)), codes=_ADD_ON),
     fails=CLEAN.but(lines=(Line(procedure="11045", charge=60_00),), codes=_ADD_ON),
     kinds="PI",
+    carries=frozenset({"procedure:add-on"}),
 )
 def add_on_parent(claim: Claim, context: Context) -> Iterator[Found]:
     unchecked = False

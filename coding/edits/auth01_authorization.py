@@ -15,6 +15,7 @@ from coding.finding import Found, Severity
 from coding.units import units_of
 from edi.records import Claim, ServiceLine
 
+_NUMBERED = frozenset({"authorized"})
 _NEEDS = replace(PAYER, authorization_for=frozenset({"97110"}))
 _GRANT = Authorization(number="AUTH1", procedures=frozenset({"97110"}), units=8, valid_to=SERVICE_DAY)
 _THERAPY = Line(procedure="97110", modifiers=("GP",))
@@ -33,6 +34,7 @@ _THERAPY = Line(procedure="97110", modifiers=("GP",))
     ),
     fails=CLEAN.but(lines=(_THERAPY,), context={"payer": _NEEDS}),
     each_payer=True,
+    carries=lambda payer: _NUMBERED | payer.authorization_for,
 )
 def authorization(claim: Claim, context: Context) -> Iterator[Found]:
     needed = context.payer.authorization_for if context.payer is not None else frozenset()

@@ -4,28 +4,14 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from coding.code_list import code_list
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import HOLD, UNCHECKED, WARN, Found, Severity
+from coding.laboratory import is_test
 from edi.records import Claim, ServiceLine
 
 _NUMBER = re.compile(r"\d{2}D\d{7}")
-#: Laboratory numbers that are no laboratory examination of CLIA's (professional and administrative).
-_NOT_TESTS = code_list(
-    "80500 80502 80503 80504 80505 80506 84061 85060 85097 86077 86078 86079 86485 86486 86490 86510 86580"
-)
-_HCPCS_TESTS = code_list(
-    "G0103 G0123 G0143 G0144 G0145 G0147 G0148 G0306 G0307 G0328 G0432 G0433 G0435 G0472 G0475 G0476 "
-    "G0480 G0481 G0482 G0483 G0499 G0659 P3000 Q0111 Q0112 Q0113 Q0114 Q0115"
-)
-
-
-def is_test(procedure: str) -> bool:
-    """A laboratory examination by its number: CPT's laboratory section, PLA codes, HCPCS's own tests."""
-    if procedure.isdigit():
-        return "80047" <= procedure <= "89398" and procedure not in _NOT_TESTS
-    return procedure in _HCPCS_TESTS or (procedure[4:] == "U" and procedure[:4].isdigit())
+_TESTS = frozenset({"laboratory"})
 
 
 @edit(
@@ -40,6 +26,7 @@ def is_test(procedure: str) -> bool:
     fails=CLEAN.but(lines=(Line(procedure="87880", modifiers=("QW",)),)),
     kinds="P",
     each_payer=True,
+    carries=lambda payer: _TESTS | payer.clia_tests,
 )
 def laboratory(claim: Claim, context: Context) -> Iterator[Found]:
     payer = context.payer

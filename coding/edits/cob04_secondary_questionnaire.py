@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from coding.carried import NOTHING
 from coding.context import Context, CoverageFacts
 from coding.days import first_day
 from coding.edit import Source, edit
@@ -35,6 +36,7 @@ def _asked(days_before: int) -> dict[str, object]:
     passes=_SECOND.but(context=_asked(90)),
     fails=_SECOND.but(context=_asked(91)),
     each_payer=True,
+    carries=lambda payer: NOTHING if payer.questionnaire_days is None else None,
 )
 def secondary_questionnaire(claim: Claim, context: Context) -> Iterator[Found]:
     payer = context.payer

@@ -29,7 +29,7 @@ _PRETERM = "P07"  # may be coded for an adult who was born too early (I.C.16.d)
     fix="Compare birth date, sex and code with the chart; correct the one that was mistyped.",
     passes=CLEAN.but(lines=(Line(procedure="99396"),)),
     fails=CLEAN.but(lines=(Line(procedure="99394"),)),
-    carries=frozenset({"diagnosis:marked", *PREVENTIVE_AGES}),
+    carries=frozenset({"diagnosis:aged", *PREVENTIVE_AGES}),
 )
 def age_and_sex(claim: Claim, context: Context) -> Iterator[Found]:
     patient = claim.patient or claim.subscriber
@@ -45,7 +45,7 @@ def age_and_sex(claim: Claim, context: Context) -> Iterator[Found]:
             said = f"diagnosis {position} is of the time around birth, the patient is {years}"
             yield None, f"HI {position}", said
             continue
-        if not diagnosis.flagged:
+        if not diagnosis.marks:
             continue
         flags = diagnosis.flags_on(day)
         if years is not None:

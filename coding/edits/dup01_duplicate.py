@@ -8,7 +8,7 @@ from coding.context import Context, PriorClaim, PriorLine
 from coding.edit import CLEAN, Source, edit
 from coding.example import SERVICE_DAY
 from coding.finding import WARN, Found, Severity
-from coding.other_claims import other_claims, rendering_npi_before, rendering_of
+from coding.other_claims import lines_of_its_days, rendering_npi_before, rendering_of
 from edi.records import Claim, ServiceLine
 
 _BEFORE = PriorClaim(
@@ -36,14 +36,15 @@ def duplicate(claim: Claim, context: Context) -> Iterator[Found]:
     lines = claim.lines
     if len(lines) > 1 and len({line.procedure for line in lines}) < len(lines):
         yield from _within(claim)
-    if not context.history or claim.frequency in ("7", "8"):
+    if claim.frequency in ("7", "8"):
         return
-    priors = list(other_claims(claim, context, of_payer=True))
-    for line in claim.lines:
+    earlier = lines_of_its_days(claim, context)
+    if not earlier:
+        return
+    for line in lines:
         kinds = [
             _compare(claim, line, prior, before)
-            for prior in priors
-            for before in prior.lines
+            for prior, before in earlier
             if line.procedure and before.procedure == line.procedure
             if before.service_from == line.service_from
         ]

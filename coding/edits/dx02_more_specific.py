@@ -4,6 +4,7 @@ on one injury."""
 from collections.abc import Iterator
 from datetime import date
 
+from coding.codes.icd10cm import SIDE_OPEN
 from coding.context import Context
 from coding.days import first_day
 from coding.edit import CLEAN, Source, edit
@@ -23,7 +24,7 @@ from edi.records import Claim
     fix="Code the side, or the one 7th character, that the documentation gives.",
     passes=CLEAN.but(diagnoses=("H6011",)),
     fails=CLEAN.but(diagnoses=("H6010",)),
-    carries=frozenset({"diagnosis:marked", "diagnosis:seventh"}),
+    carries=frozenset({"diagnosis:unsided", "diagnosis:seventh"}),
 )
 def more_specific(claim: Claim, context: Context) -> Iterator[Found]:
     day = first_day(claim)
@@ -34,7 +35,7 @@ def more_specific(claim: Claim, context: Context) -> Iterator[Found]:
     stems: dict[str, str] = {}
     for position, code in enumerate(claim.diagnoses, start=1):
         diagnosis = known(code)
-        if (diagnosis.flagged and "unspecified" in diagnosis.flags_on(day)) or unspecified(code):
+        if (SIDE_OPEN in diagnosis.marks and SIDE_OPEN in diagnosis.flags_on(day)) or unspecified(code):
             yield (
                 None,
                 f"HI {position}",

@@ -34,7 +34,7 @@ def together_and_order(claim: Claim, context: Context) -> Iterator[Found]:
     if day is None or not diagnoses:
         return
     first = context.codes.diagnosis(diagnoses[0])
-    flags = first.flags_on(day) if first.flagged else _NO_FLAGS
+    flags = first.flags_on(day) if first.marks else _NO_FLAGS
     if "ecodepdx" in flags or diagnoses[0][:1] in "VWXY":
         yield None, "HI 1", "an external cause stands first"
     elif "manifestation" in flags:

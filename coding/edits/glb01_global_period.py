@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from coding.carried import families
 from coding.context import Context, PriorClaim, PriorLine
@@ -39,6 +40,8 @@ _ASSISTANT = frozenset({"80", "81", "82", "AS"})
     carries=families("92", "98", "99"),
 )
 def global_period(claim: Claim, context: Context) -> Iterator[Found]:
+    if len(claim.lines) == 1 and not context.history:
+        return
     unchecked = False
     for line in claim.lines:
         day = line.service_from
@@ -91,6 +94,7 @@ def _colleague(claim: Claim, provider: Party, prior: PriorClaim) -> bool:
     return bool(group and group == prior.tax_id and prior.specialty and prior.specialty == provider.taxonomy)
 
 
+@lru_cache(maxsize=20_000)
 def _surgical(procedure: str, modifiers: tuple[str, ...]) -> bool:
     """CPT's surgery and medicine numbers and HCPCS procedures: what can carry a global period.
 

@@ -41,6 +41,7 @@ _DRUG = Line(
     fails=CLEAN.but(filing_code="MB", lines=(_DRUG,), context={"payer": MEDICARE}),
     kinds="PI",
     each_payer=True,
+    carries=lambda payer: _SAMPLES | payer.single_dose_for,
 )
 def discarded_drug(claim: Claim, context: Context) -> Iterator[Found]:
     own = context.payer.single_dose_for if context.payer is not None else frozenset()

@@ -31,9 +31,10 @@ _PLAIN = re.compile(r"[\x20-\x29\x2b-\x39\x3b-\x5d\x5f-\x7d]*").fullmatch
 )
 def lengths_and_characters(claim: Claim, context: Context) -> Iterator[Found]:
     number = claim.patient_control_number
+    ordinary = _fits(claim.subscriber, number)
     if len(number) > 20:
         yield None, "CLM01", f"the patient control number has {len(number)} characters, payers return 20"
-    elif not _plain(number):
+    elif not ordinary and not _plain(number):
         yield None, "CLM01", "the patient control number has characters outside X12's set"
     most = _LINES.get(claim.kind, 50)
     if len(claim.lines) > most:
@@ -41,7 +42,7 @@ def lengths_and_characters(claim: Claim, context: Context) -> Iterator[Found]:
     most = _DIAGNOSES.get(claim.kind, 12)
     if len(claim.diagnoses) > most:
         yield None, "HI", f"{len(claim.diagnoses)} diagnoses, the guide takes {most}"
-    if not _fits(claim.subscriber):
+    if not ordinary:
         yield from _person("2010BA", claim.subscriber)
     if claim.patient is not None and not _fits(claim.patient):
         yield from _person("2010CA", claim.patient)
@@ -62,19 +63,17 @@ def lengths_and_characters(claim: Claim, context: Context) -> Iterator[Found]:
             )
 
 
-def _fits(person: Person) -> bool:
-    """The ordinary person, decided at once; the others are looked at one by one."""
+def _fits(person: Person, beside: str = "") -> bool:
+    """An ordinary person and the text beside, decided at once; the others are looked at one by one."""
     names = person.last + person.first + person.middle
     address = person.address
-    if address is None:
-        return len(names) <= 25 and len(person.member_id) <= 80 and _plain(names + person.member_id)
-    place = address.line1 + address.line2 + address.city
+    place = "" if address is None else address.line1 + address.line2 + address.city
     return (
         len(names) <= 25
         and len(person.member_id) <= 80
         and len(place) <= 55
-        and len(address.city) <= 30
-        and _plain(names + person.member_id + place)
+        and (len(place) <= 30 or address is None or len(address.city) <= 30)
+        and _plain(names + person.member_id + place + beside)
     )
 
 

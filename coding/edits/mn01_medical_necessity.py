@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from coding.context import Context, CoveragePolicy
-from coding.coverage import policies_for
+from coding.coverage import policed, policies_for
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import PAYER
 from coding.finding import Found, Severity
@@ -31,6 +31,7 @@ _WITH = replace(PAYER, policies=(_POLICY,))
     passes=CLEAN.but(diagnoses=("R079",), lines=(Line(procedure="93000"),), context={"payer": _WITH}),
     fails=CLEAN.but(lines=(Line(procedure="93000"),), context={"payer": _WITH}),
     each_payer=True,
+    carries=policed,
 )
 def medical_necessity(claim: Claim, context: Context) -> Iterator[Found]:
     for line, policy in policies_for(claim, context):

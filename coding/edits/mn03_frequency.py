@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from coding.context import Context, CoveragePolicy, PriorClaim, PriorLine
-from coding.coverage import policies_for
+from coding.coverage import policed, policies_for
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import PAYER
 from coding.finding import Found, Severity
@@ -45,6 +45,7 @@ _WITH = {"payer": replace(PAYER, policies=(_POLICY,)), "history": (_BEFORE,)}
     ),
     fails=CLEAN.but(lines=(Line(procedure="93000"),), context=_WITH),
     each_payer=True,
+    carries=policed,
 )
 def frequency(claim: Claim, context: Context) -> Iterator[Found]:
     for line, policy in policies_for(claim, context):

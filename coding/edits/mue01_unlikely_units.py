@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from math import isfinite
 
-from coding.context import Context
+from coding.context import Context, PriorClaim, PriorLine
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, WARN, Found, Severity
-from coding.other_claims import other_claims, rendering_npi_before, rendering_of
+from coding.other_claims import lines_of_its_days, rendering_npi_before, rendering_of
 from coding.tables_for import table_name
 from edi.records import Claim, ServiceLine
 
@@ -29,6 +30,8 @@ _THREE = {"mue_practitioner": [("97110", 4, 3), ("93000", 1, 2), ("J1885", 8, 1)
 def unlikely_units(claim: Claim, context: Context) -> Iterator[Found]:
     name = table_name("mue", claim, context)
     unchecked = 0
+    earlier = lines_of_its_days(claim, context)
+    alone = not earlier and len({line.procedure for line in claim.lines}) == len(claim.lines)
     seen: set[tuple[str, date, str]] = set()
     for line in claim.lines:
         day = line.service_from
@@ -48,11 +51,14 @@ def unlikely_units(claim: Claim, context: Context) -> Iterator[Found]:
                     f"{units:g} units of {line.procedure} on a line, at most {most} (MAI 1)",
                 )
             continue
-        provider = rendering_of(claim, line).npi
-        if (line.procedure, day, provider) in seen:
-            continue
-        seen.add((line.procedure, day, provider))
-        units = _on_day(claim, context, line.procedure, day, provider)
+        if alone and line.service_to is None:
+            units = _count(line.procedure, line.units)
+        else:
+            provider = rendering_of(claim, line).npi
+            if (line.procedure, day, provider) in seen:
+                continue
+            seen.add((line.procedure, day, provider))
+            units = _on_day(claim, earlier, line.procedure, day, provider)
         if units > most:
             said = f"{units:g} units of {line.procedure} on {day}, at most {most} (MAI {indicator})"
             if indicator == 3:
@@ -68,7 +74,9 @@ def unlikely_units(claim: Claim, context: Context) -> Iterator[Found]:
         )
 
 
-def _on_day(claim: Claim, context: Context, procedure: str, day: date, provider: str) -> float:
+def _on_day(
+    claim: Claim, earlier: list[tuple[PriorClaim, PriorLine]], procedure: str, day: date, provider: str
+) -> float:
     """Units of a provider's day over this claim and the live ones before it that this payer has seen."""
     units = sum(
         _a_day(line)
@@ -77,16 +85,13 @@ def _on_day(claim: Claim, context: Context, procedure: str, day: date, provider:
         and _holds(line, day)
         and (len(claim.lines) == 1 or rendering_of(claim, line).npi == provider)
     )
-    if context.history:
-        for prior in other_claims(claim, context, of_payer=True):
-            for before in prior.lines:
-                if (
-                    before.procedure == procedure
-                    and before.service_from == day
-                    and rendering_npi_before(prior, before) == provider
-                ):
-                    units += _count(procedure, before.units)
-    return units
+    return units + sum(
+        _count(procedure, before.units)
+        for prior, before in earlier
+        if before.procedure == procedure
+        and before.service_from == day
+        and rendering_npi_before(prior, before) == provider
+    )
 
 
 def _holds(line: ServiceLine, day: date) -> bool:
@@ -105,9 +110,10 @@ def _a_day(line: ServiceLine) -> float:
 
 def _count(procedure: str, text: str) -> float:
     """Units of service. Anesthesia is billed in minutes, its limits count services."""
-    if "00100" <= procedure <= "01999":
+    if text == "1" or "00100" <= procedure <= "01999":
         return 1.0
     try:
-        return float(text)
+        units = float(text)
     except ValueError:
         return 0.0
+    return units if isfinite(units) else 0.0  # UNT-01 says so

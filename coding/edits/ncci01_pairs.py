@@ -8,7 +8,7 @@ from coding.codes.modifiers import NCCI_ASSOCIATED
 from coding.context import Context, PriorLine
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import UNCHECKED, Found, Severity
-from coding.other_claims import other_claims, rendering_npi_before, rendering_of
+from coding.other_claims import lines_of_its_days, rendering_npi_before, rendering_of
 from coding.tables_for import table_name
 from edi.records import Claim, ServiceLine
 
@@ -30,20 +30,25 @@ _SURGERY = Line(procedure="11042", charge=200_00)
     each_payer=True,
 )
 def pairs(claim: Claim, context: Context) -> Iterator[Found]:
-    others = _earlier(claim, context) if context.history else []
-    if len(claim.lines) < 2 and not others:
-        return
+    lines = claim.lines
+    others = [(rendering_npi_before(prior, line), line) for prior, line in lines_of_its_days(claim, context)]
     name = table_name("ncci", claim, context)
-    if not others and len({line.service_from for line in claim.lines}) == len(claim.lines):
-        return  # each on a day of its own
+    if not others:
+        days = {line.service_from for line in lines}
+        if len(days) == len(lines):
+            return  # each on a day of its own
+        if len(days) == 1 and not context.codes.any_pair(
+            name, tuple([line.procedure for line in lines]), *days
+        ):
+            return
     unchecked = False
-    of = [(line.service_from, rendering_of(claim, line).npi) for line in claim.lines]
-    for n, line in enumerate(claim.lines):
-        day, provider = same = of[n]
+    of = [(line.service_from, rendering_of(claim, line).npi) for line in lines]
+    for n, line in enumerate(lines, start=1):
+        day, provider = same = of[n - 1]
         if day is None or not line.procedure:
             continue
         rest: list[ServiceLine | PriorLine] = [
-            claim.lines[at] for at in range(n + 1, len(of)) if of[at] == same
+            other for other, its in zip(lines[n:], of[n:], strict=True) if its == same
         ]
         if others:
             rest += [before for npi, before in others if before.service_from == day and npi == provider]
@@ -82,12 +87,3 @@ def _broken(
             said = f"{second.procedure} is part of {first.procedure} on {day}; {never}"
             return where.number, "SV101-2", said
     return None
-
-
-def _earlier(claim: Claim, context: Context) -> list[tuple[str, PriorLine]]:
-    """Lines of other live claims to this payer, each with the NPI of its provider."""
-    return [
-        (rendering_npi_before(prior, line), line)
-        for prior in other_claims(claim, context, of_payer=True)
-        for line in prior.lines
-    ]

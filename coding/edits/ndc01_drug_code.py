@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.carried import NOTHING, families
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import PAYER
 from coding.finding import Found, Severity
 from edi.records import Claim
 
+_GIVEN = frozenset({"ndc"})
+_DRUGS = families(*(f"J{n}" for n in range(10)))
 _MEDICAID = replace(PAYER, medicaid=True)
 _DRUG = Line(procedure="J1885", units="2", charge=18_00, ndc="00012345678", ndc_unit="ML", ndc_quantity="1")
 
@@ -27,6 +30,7 @@ _DRUG = Line(procedure="J1885", units="2", charge=18_00, ndc="00012345678", ndc_
         lines=(replace(_DRUG, ndc="", ndc_unit="", ndc_quantity=""),), context={"payer": _MEDICAID}
     ),
     each_payer=True,
+    carries=lambda payer: _GIVEN | payer.ndc_for | (_DRUGS if payer.medicaid else NOTHING),
 )
 def drug_code(claim: Claim, context: Context) -> Iterator[Found]:
     payer = context.payer

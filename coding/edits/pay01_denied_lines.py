@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.carried import NOTHING
 from coding.context import Context, DeniedLine
 from coding.denied_lines import facts_of, fits, message
 from coding.edit import CLEAN, Line, Source, edit
@@ -34,6 +35,7 @@ _RULE = DeniedLine(name="a1b2c3d4", code="CARC 4", facts=(("procedure", "93000")
         context={"payer": replace(PAYER, denied_lines=(_RULE,))},
     ),
     each_payer=True,
+    carries=lambda payer: None if payer.denied_lines else NOTHING,
 )
 def denied_lines(claim: Claim, context: Context) -> Iterator[Found]:
     rules = context.payer.denied_lines if context.payer is not None else ()

@@ -33,22 +33,27 @@ def provider_enrolled(claim: Claim, context: Context) -> Iterator[Found]:
         yield None, "2010AA REF02", "the tax id is not the practice's"
     rendering = claim.rendering
     if rendering is not None and rendering.npi:
-        yield from _enrolled(rendering.npi, None, first_day(claim), context)
+        said = _fault(rendering.npi, first_day(claim), context)
+        if said:
+            yield None, "2310B NM109", said
     for line in claim.lines:
         if line.rendering is not None and line.rendering.npi:
-            yield from _enrolled(line.rendering.npi, line.number, line.service_from, context)
+            said = _fault(line.rendering.npi, line.service_from, context)
+            if said:
+                yield line.number, "2420A NM109", said
 
 
-def _enrolled(npi: str, line: int | None, day: date | None, context: Context) -> Iterator[Found]:
-    place = "2310B NM109" if line is None else "2420A NM109"
-    roster, credentials = context.practice.providers, context.enrolments.providers
-    if roster and all(provider.npi != npi for provider in roster):
-        yield line, place, "the rendering provider is not on the practice's roster"
-        return
+def _fault(npi: str, day: date | None, context: Context) -> str:
+    """Why the payer would not pay this provider on a day, "" nothing is against it."""
+    roster = context.practice.providers
+    if roster and npi not in [provider.npi for provider in roster]:
+        return "the rendering provider is not on the practice's roster"
+    credentials = context.enrolments.providers
     if credentials is None or day is None:
-        return
+        return ""
     own = credentials.get(npi, ())
     if not own:
-        yield line, place, "the rendering provider is not credentialed with this payer"
-    elif not any(one.covers(day) for one in own):
-        yield line, place, f"not credentialed with this payer on {day}: {own[-1].words}"
+        return "the rendering provider is not credentialed with this payer"
+    if not any(one.covers(day) for one in own):
+        return f"not credentialed with this payer on {day}: {own[-1].words}"
+    return ""

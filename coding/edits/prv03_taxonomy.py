@@ -32,22 +32,27 @@ _SHAPE = re.compile(r"[0-9A-Z]{9}X")
 def taxonomy(claim: Claim, context: Context) -> Iterator[Found]:
     billing = claim.billing.taxonomy
     if billing:
-        yield from _known(billing, "2000A PRV03", "billing", claim, context)
+        found = _fault(billing, "2000A PRV03", "billing", claim, context)
+        if found is not None:
+            yield found
     elif context.payer is not None and context.payer.needs_taxonomy:
         yield None, "2000A PRV03", "the payer wants the billing provider's taxonomy"
-    if claim.rendering is not None and claim.rendering.taxonomy and claim.rendering.taxonomy != billing:
-        yield from _known(claim.rendering.taxonomy, "2310B PRV03", "rendering", claim, context)
+    rendering = claim.rendering
+    if rendering is not None and rendering.taxonomy and rendering.taxonomy != billing:
+        found = _fault(rendering.taxonomy, "2310B PRV03", "rendering", claim, context)
+        if found is not None:
+            yield found
 
 
-def _known(code: str, place: str, who: str, claim: Claim, context: Context) -> Iterator[Found]:
+def _fault(code: str, place: str, who: str, claim: Claim, context: Context) -> Found | None:
     if not _shaped(code):
-        yield None, place, f"the {who} provider's taxonomy is not nine letters or digits and X"
-        return
+        return None, place, f"the {who} provider's taxonomy is not nine letters or digits and X"
     answer = context.codes.taxonomy(code, first_day(claim) or context.as_of)
     if answer is Validity.INVALID:
-        yield None, place, f"the {who} provider's taxonomy is not in the NUCC list"
-    elif answer is Validity.UNCHECKED:
-        yield None, place, "the taxonomy list is not loaded", UNCHECKED
+        return None, place, f"the {who} provider's taxonomy is not in the NUCC list"
+    if answer is Validity.UNCHECKED:
+        return None, place, "the taxonomy list is not loaded", UNCHECKED
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -20,6 +20,7 @@ from edi.records import Claim
     fix="Choose the code that was in force on the day of service.",
     passes=CLEAN.but(codes={"cpt": [("99213", date(1992, 1, 1), None, "a sample visit")]}),
     fails=CLEAN.but(lines=(Line(procedure="9921"),)),
+    carries=frozenset({"procedure:doubtful"}),
 )
 def procedure_valid(claim: Claim, context: Context) -> Iterator[Found]:
     unchecked = 0

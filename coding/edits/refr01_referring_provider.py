@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.carried import NOTHING, families
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.example import MEDICARE
 from coding.finding import Found, Severity
 from edi.records import Claim, Party
+
+_ORDERED = families(*(str(n) for n in range(70, 90)))
 
 
 @edit(
@@ -28,6 +31,7 @@ from edi.records import Claim, Party
     fails=CLEAN.but(lines=(Line(procedure="71046"),), context={"payer": MEDICARE}),
     kinds="P",
     each_payer=True,
+    carries=lambda payer: payer.referring_for | (_ORDERED if payer.medicare else NOTHING),
 )
 def referring_provider(claim: Claim, context: Context) -> Iterator[Found]:
     payer = context.payer

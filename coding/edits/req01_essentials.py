@@ -1,6 +1,5 @@
 """What every claim must say: services with a code, and who the patient is."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -8,8 +7,6 @@ from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
 from edi.records import Claim
-
-_ZIP = re.compile(r"\d{5}(?:\d{4})?", re.ASCII)
 
 
 @edit(
@@ -29,10 +26,11 @@ def essentials(claim: Claim, context: Context) -> Iterator[Found]:
         yield None, "CLM01", "the claim has no patient control number"
     if not claim.lines:
         yield None, "LX", "the claim has no service line"
+    institutional = claim.kind == "I"
     for line in claim.lines:
-        if not line.procedure and (claim.kind != "I" or not line.revenue_code):
+        if not line.procedure and (not institutional or not line.revenue_code):
             yield line.number, "SV101-2", "the line has no procedure code"
-        if claim.kind == "I" and not line.revenue_code:
+        if institutional and not line.revenue_code:
             yield line.number, "SV201", "the line has no revenue code"
     loop, person = ("2010BA", claim.subscriber) if claim.patient is None else ("2010CA", claim.patient)
     if person.organisation:
@@ -46,7 +44,11 @@ def essentials(claim: Claim, context: Context) -> Iterator[Found]:
         yield None, f"{loop} N3", "the patient's address lacks its street or city"
     elif not address.country and not (address.state and address.zip):
         yield None, f"{loop} N4", "the patient's address lacks its state or zip"
-    elif not address.country and not _ZIP.fullmatch(address.zip):
+    elif not address.country and not _is_zip(address.zip):
         yield None, f"{loop} N403", "the patient's zip is not five or nine digits; is a leading zero lost?"
     if not claim.billing.tax_id:
         yield None, "2010AA REF02", "the billing provider has no tax id"
+
+
+def _is_zip(text: str) -> bool:
+    return len(text) in (5, 9) and text.isascii() and text.isdigit()

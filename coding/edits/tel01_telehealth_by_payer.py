@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from coding.carried import families
 from coding.codes.modifiers import TELEHEALTH as SAID
 from coding.codes.places import TELEHEALTH as PLACES
 from coding.context import Context, TelehealthRule
@@ -15,6 +16,7 @@ from coding.medicare import to_medicare
 from edi.records import Claim, ServiceLine
 
 _REMOTE_VISITS_SINCE = date(2025, 1, 1)
+_MEDICARES = families("98") | {"GT"}
 _GT_ENDED = date(2018, 1, 1)  # but for a critical access hospital's professionals, on its own claims
 _RULE = TelehealthRule(places=frozenset({"02", "10"}), modifiers=frozenset({"95", "93"}))
 _OWN = {"payer": replace(PAYER, telehealth=(_RULE,))}
@@ -35,6 +37,7 @@ _OWN = {"payer": replace(PAYER, telehealth=(_RULE,))}
     fails=CLEAN.but(place_of_service="10", lines=(Line(modifiers=("GT",)),), context=_OWN),
     kinds="P",
     each_payer=True,
+    carries=lambda payer: None if payer.telehealth else _MEDICARES,
 )
 def telehealth_by_payer(claim: Claim, context: Context) -> Iterator[Found]:
     rules = context.payer.telehealth if context.payer is not None else ()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from coding.bill_types import BEFORE_ADMISSION, is_inpatient
+from coding.carried import NOTHING
 from coding.context import Context, PriorBill, PriorClaim, PriorLine
 from coding.days import first_day
 from coding.edit import Source, edit
@@ -45,6 +46,7 @@ def _admitted(days: int) -> PriorClaim:
     fails=OUTPATIENT.but(context={**_WINDOW, "history": (_admitted(3),)}),
     kinds="I",
     each_payer=True,
+    carries=lambda payer: None if payer.payment_window_days else NOTHING,
 )
 def payment_window(claim: Claim, context: Context) -> Iterator[Found]:
     bill, payer = claim.institutional, context.payer

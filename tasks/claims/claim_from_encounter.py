@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from coding.edits.clia01_laboratory import is_test
+from coding.laboratory import is_test
 from coding.repair import Repair, repair
 from config.partners import Payer, PostalAddress, Practice
 from edi.records import Accident, Address, Attachment, Claim, OtherPayer, Party, Person, ServiceLine

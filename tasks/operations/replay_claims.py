@@ -12,6 +12,7 @@ from datetime import date
 import coding
 from coding import denied_lines
 from config.adjustment_codes import find
+from edi.records import Claim
 from ledger.agreed import enrolments
 from ledger.encounters import history
 from ledger.encounters.encounters import EncounterRow
@@ -74,16 +75,19 @@ def replay(
     severities = {coding.Severity.HOLD} | ({coding.Severity.WARN} if warnings else set())
     contexts: dict[str, Contexts] = {}
     for some in past_submissions(home.ledger, since.isoformat(), home.settings.chunk_size, claims):
-        for past, findings in _judged(home, some, contexts):
+        for past, claim, context in in_context(home, some, contexts):
+            findings = coding.run(claim, context)
             _count(counts, past, [f for f in findings if f.severity in severities])
             for edit_id in {f.edit_id for f in findings if f.severity is coding.Severity.UNCHECKED}:
                 counts.unchecked[edit_id] = counts.unchecked.get(edit_id, 0) + 1
     return counts
 
 
-def _judged(
+def in_context(
     home: Home, some: list[PastSubmission], contexts: dict[str, Contexts]
-) -> Iterator[tuple[PastSubmission, list[coding.Finding]]]:
+) -> Iterator[tuple[PastSubmission, Claim, coding.Context]]:
+    """Each of some submissions with its claim and what the edits may know of it; `contexts` keeps by business
+    date what is the same for many."""
     rows = [EncounterRow(p.encounter_id, p.practice, p.payload, p.state) for p in some]
     numbers = {p.encounter_id: p.patient_control_number for p in some}
     found = list(EncounterClaims(home.partners).of(rows, numbers))
@@ -101,7 +105,7 @@ def _judged(
             as_of = date.fromisoformat(past.business_on)
             made = Contexts(home.codes, home.partners, as_of, kept)
             contexts[past.business_on] = made
-        yield past, coding.run(one.claim, made.of(one.encounter, one.practice, one.payer, prior))
+        yield past, one.claim, made.of(one.encounter, one.practice, one.payer, prior)
 
 
 def _count(counts: Replay, past: PastSubmission, findings: list[coding.Finding]) -> None:

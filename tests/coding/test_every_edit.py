@@ -35,6 +35,21 @@ def test_the_failing_example_has_exactly_this_edits_finding(edit_id: str) -> Non
     assert findings[0].detail
 
 
+def test_an_edit_that_is_not_asked_for_would_have_found_nothing() -> None:
+    """Each edit's examples, and its lines beside those of the next edit, to the payer of every other one."""
+    examples = [example for edit in coding.EDITS.values() for example in (edit.passes, edit.fails)]
+    contexts = [example.context(CODES) for example in examples]
+    for n, example in enumerate(examples):
+        claim, beside = example.claim, examples[n - 2].claim
+        both = replace(claim, lines=(*claim.lines, *beside.lines), diagnoses=beside.diagnoses)
+        for judged in (claim, both):
+            for context in (contexts[n], replace(contexts[n], payer=contexts[n - 7].payer)):
+                said = {f.edit_id for f in coding.run(judged, context)}
+                for edit in coding.EDITS.values():
+                    if edit.id not in said and judged.kind in edit.kinds and edit.carries is not None:
+                        assert list(edit.check(judged, context)) == [], (edit.id, n)
+
+
 @pytest.mark.parametrize("edit_id", coding.EDITS)
 def test_a_payer_switches_the_edit_off_until_the_day_it_wrote(edit_id: str) -> None:
     example = coding.EDITS[edit_id].fails

@@ -504,6 +504,14 @@ def test_a_schedule_of_the_years_before_its_indicators_were_kept_is_unchecked() 
     ] == [Severity.UNCHECKED]
 
 
+def test_units_that_are_no_finite_number_are_said_and_stop_no_edit() -> None:
+    for text in ("nan", "inf", "1e400", "-inf"):
+        days = Line(procedure="93000", units=text, service_to=SERVICE_DAY + timedelta(days=2))
+        example = CLEAN.but(lines=(days,), codes={"mue_practitioner": [("93000", 1, 2)]})
+        found = coding.run(example.claim, example.context(CODES))
+        assert "UNT-01" in {f.edit_id for f in found if f.severity is HOLD}, text
+
+
 def test_an_edit_that_is_gated_says_the_same_without_its_gate() -> None:
     for example, _ in CASES.values():
         claim, context = example.claim, example.context(CODES)
