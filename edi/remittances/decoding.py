@@ -9,7 +9,7 @@ from edi.declare.types import CENTS, DATES
 from edi.read.fast_path import hang
 from edi.records.party import Adjustment
 from edi.records.remittance import ClaimPayment, ServicePayment
-from edi.remittances.patterns import CLAIM, LINE, Patterns
+from edi.remittances.patterns import CLAIM, LINE, Patterns, Run
 from edi.remittances.reading import claim_of, line_of
 from edi.segments.party import NM1
 
@@ -20,7 +20,8 @@ _ENTITIES: Final[dict[str, tuple[str, Callable[[NM1], Any]]]] = {
     "rendering": ("82", party_of),
     "crossover": ("TT", party_of),
 }
-CutLine = tuple[re.Match[str], int, int, int]  # what was matched, and its charge, payment, adjustments
+CutLine = tuple[re.Match[str], int, int, int, Run]
+"""What was matched, its charge, payment and adjustments in cents, and these where they are several."""
 
 
 class Above:
@@ -97,7 +98,7 @@ def _lines(above: Above, cut: list[CutLine]) -> Iterator[ServicePayment]:
     patterns = above.patterns
     end, procedures, parts, dates = patterns.end, patterns.procedures, patterns.line_parts, DATES
     new: Any = object.__new__
-    for matched, charge, paid, off in cut:
+    for matched, charge, paid, off, several in cut:
         (
             procedure, revenue_code, units, submitted, submitted_units, qualifier, date, more_dates,
             group, reason, rest, control_number, remark_of, remark, more_remarks,
@@ -127,7 +128,7 @@ def _lines(above: Above, cut: list[CutLine]) -> Iterator[ServicePayment]:
             one.group, one.reason, one.amount, one.quantity = group, reason, off, ""
             line.adjustments = (one,)
         else:
-            line.adjustments = adjustments_of_run(patterns, matched, patterns.line_run)
+            line.adjustments = adjustments_of(several)
         if more_remarks is None:
             line.remarks = ()
         elif more_remarks == end:  # further ones are left to the decoder
@@ -147,18 +148,17 @@ def _fill_line(line: ServicePayment, name: str, source: tuple[Any, ...]) -> None
         _decoded(line, name, line_of(hang(LINE, texts, d, 0)), source)
 
 
-def adjustments_of_run(
-    patterns: Patterns, matched: re.Match[str], run: tuple[int, ...]
-) -> tuple[Adjustment, ...]:
-    """All adjustments in a run of CAS segments."""
+def adjustments_of(run: Run) -> tuple[Adjustment, ...]:
+    """The adjustments in a run of CAS segments."""
     new: Any = object.__new__
+    cents = CENTS
     found = []
     group = ""
-    for begins, reason, amount, quantity in patterns.adjustments(matched, run):
+    for begins, reason, amount, quantity in run:
         group = begins or group
         if reason or amount:
             one = new(Adjustment)
             one.group, one.reason, one.quantity = group, reason, quantity
-            one.amount = int(amount.replace(".", "")) if amount[-3:-2] == "." else CENTS[amount] or 0
+            one.amount = int(amount.replace(".", "")) if amount[-3:-2] == "." else cents[amount] or 0
             found.append(one)
     return tuple(found)

@@ -6,7 +6,6 @@ out the elements that everybody asks for. What is rarely asked for stays text un
 reader, which reports why.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
@@ -15,8 +14,8 @@ from edi.declare.types import CENTS
 from edi.read.interchanges import Wire
 from edi.read.loops import Stretch, TransactionReader
 from edi.records.remittance import ClaimPayment
-from edi.remittances.decoding import Above, CutLine, adjustments_of_run, fill_claim
-from edi.remittances.patterns import Patterns
+from edi.remittances.decoding import Above, CutLine, adjustments_of, fill_claim
+from edi.remittances.patterns import Patterns, Run
 
 _LONGEST: Final = 1 << 14  # characters of a claim that is not refused for what follows it
 
@@ -48,17 +47,20 @@ def take(
             while (matched := claim_match(text, start)) is not None:
                 (
                     patient_control_number, status, charge, paid, owes, filing_code, payer_number,
-                    facility_code, frequency, amount, rest,
+                    facility_code, frequency, rest,
                 ) = matched.group(*claim_parts)  # fmt: skip
                 # an amount has ten digits at most; with two decimals its digits are its cents
                 billed = left = int(charge.replace(".", "")) if charge[-3:-2] == "." else cents[charge]
                 payment = int(paid.replace(".", "")) if paid[-3:-2] == "." else cents[paid]
+                run: Run = ()
                 if rest is not None:
-                    left -= cents[amount] if rest == end else sum_of_run(patterns, matched, claim_run)
+                    run = patterns.adjustments(matched, claim_run)
+                    left -= _sum_of(run)
                 at = matched.end()
                 lines: list[CutLine] = []
                 while (found := line_match(text, at)) is not None:
                     charge, paid, amount, more = found.group(*line_amounts)
+                    several: Run = ()
                     asked = int(charge.replace(".", "")) if charge[-3:-2] == "." else cents[charge]
                     given = int(paid.replace(".", "")) if paid[-3:-2] == "." else cents[paid]
                     if more is None:
@@ -66,12 +68,13 @@ def take(
                     elif more == end:
                         off = int(amount.replace(".", "")) if amount[-3:-2] == "." else cents[amount]
                     else:
-                        off = sum_of_run(patterns, found, line_run)
+                        several = patterns.adjustments(found, line_run)
+                        off = _sum_of(several)
                     if asked - off != given:
                         break
                     left -= off
                     at = found.end()
-                    lines.append((found, asked, given, off))
+                    lines.append((found, asked, given, off, several))
                 if left != payment or text.startswith(line_begins, at):  # a line is refused
                     break
                 claim = new(ClaimPayment)
@@ -86,9 +89,7 @@ def take(
                 claim.payer_claim_control_number = payer_number
                 claim.facility_code = facility_code or ""
                 claim.frequency = frequency or ""
-                claim.adjustments = ()
-                if rest is not None:
-                    claim.adjustments = adjustments_of_run(patterns, matched, claim_run)
+                claim.adjustments = adjustments_of(run) if run else ()
                 claim._source = (fill_claim, matched, at, above, lines)
                 total += payment
                 start = at
@@ -112,10 +113,10 @@ def take(
             wire.resume(following)
 
 
-def sum_of_run(patterns: Patterns, matched: re.Match[str], run: tuple[int, ...]) -> int:
+def _sum_of(run: Run) -> int:
     """Cents of all amounts in a run of CAS segments."""
     total = 0
-    for _, _, amount, _ in patterns.adjustments(matched, run):
+    for _, _, amount, _ in run:
         if amount:
             total += int(amount.replace(".", "")) if amount[-3:-2] == "." else CENTS[amount] or 0
     return total

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.delimiters import Delimiters
@@ -21,8 +22,7 @@ _CLAIM_ELEMENTS: Final = {
 }
 _CLAIM_PARTS: Final = (
     "claim_patient_control_number claim_status claim_charge claim_paid claim_patient_owes claim_filing_code "
-    "claim_payer_claim_control_number claim_facility_code claim_frequency "
-    "adjustments_amount adjustments_rest"
+    "claim_payer_claim_control_number claim_facility_code claim_frequency adjustments_rest"
 )
 _RUN_BORDERS: Final = "adjustments_group adjustments_rest"  # what a run begins with, and its end
 # The same of a line, its amounts and the rest apart: they are asked for at different times.
@@ -41,6 +41,8 @@ _LINE_PARTS: Final = (
 _LINE_AMOUNTS: Final = "service_charge service_paid adjustments_amount adjustments_rest"
 _WORTH: Final = 50  # claims: making patterns costs as much as reading some hundred by the tree
 _MOST: Final = 8  # sets of delimiters whose patterns are kept
+Run = Sequence[tuple[str, str, str, str]]
+"""Adjustments in a run of CAS segments: group, at a segment's first one alone; reason, amount, quantity."""
 
 
 class Patterns:
@@ -70,12 +72,9 @@ class Patterns:
 
         self.procedures: dict[str, tuple[str, str, tuple[str, ...]]] = Memory(procedure)
 
-    def adjustments(self, matched: re.Match[str], run: tuple[int, ...]) -> list[tuple[str, str, str, str]]:
-        """Group, reason, amount and quantity of all adjustments in a run of CAS segments that was matched.
-
-        `run` is `claim_run` or `line_run`. The group stands at a segment's first adjustment alone.
-        """
-        first, last = run
+    def adjustments(self, matched: re.Match[str], borders: tuple[int, ...]) -> Run:
+        """All adjustments in a run of CAS segments that was matched, between `claim_run` or `line_run`."""
+        first, last = borders
         return self._adjustments(matched.string, matched.start(first) - self._before_run, matched.end(last))
 
 
