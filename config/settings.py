@@ -149,6 +149,17 @@ class Settings(BaseSettings):
     archive_keys: Path = Field(
         Path("keys/archive"), description="folder of the archive's age keys, of HOME where it is relative"
     )
+    archive_after_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="days after which the nightly run moves files taken in, sent and received out of the "
+        "database into archive_folder; commands and pages find them there. 0: never",
+    )
+    archive_folder: Path = Field(
+        Path("archive"),
+        description="folder of those files, of HOME where it is relative; runs on several machines share it",
+    )
     audit_key_file: Path = Field(
         Path("keys/audit"), description="file of the audit trail's key, of HOME where it is relative"
     )

@@ -25,6 +25,13 @@ def backup(
     why: Annotated[
         str, typer.Option("--why", help="The reason; it stays in the audit trail.")
     ] = "the regular backup",
+    without_archive: Annotated[
+        bool,
+        typer.Option(
+            "--without-archive",
+            help="Leave out the packs of old documents: the archive's folder is copied by other means.",
+        ),
+    ] = False,
     as_: AsOption = None,
     home: HomeOption = None,
     inbox: InboxOption = None,
@@ -34,13 +41,20 @@ def backup(
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         day = next_night(opened)
-        done = back_up(opened, day, by(why, as_, ""), to.absolute() if to else default_file(opened, day))
+        file = to.absolute() if to else default_file(opened, day)
+        done = back_up(opened, day, by(why, as_, ""), file, with_packs=not without_archive)
+    held = done.contents
     if json:
-        print_json({"file": str(done.file), "bytes": done.size, "rows": done.contents.rows})
-    else:
-        console.print(
-            f"{counted(done.contents.rows, 'row')}, {counted(done.size, 'byte')}: {visible(str(done.file))}"
+        print_json(
+            {"file": str(done.file), "bytes": done.size, "rows": held.rows, "archive_packs": held.packs}
         )
+    else:
+        packs = f", {counted(held.packs, 'pack')} of old documents" if held.packs else ""
+        console.print(
+            f"{counted(held.rows, 'row')}{packs}, {counted(done.size, 'byte')}: {visible(str(done.file))}"
+        )
+        if without_archive:
+            console.print("The archive's folder is no part of it: copy it as well.")
         console.print("Partners' files, settings and keys are no part of it; keep those too.")
     leave(ALL_DONE)
 
@@ -82,6 +96,7 @@ def restore(
                 "batches_held": done.held,
                 "partners_stopped": not nothing_since,
                 "audit_keys_missing": list(done.keys_missing),
+                "archive_packs_missing": done.packs_missing,
             }
         )
     else:
@@ -99,5 +114,10 @@ def restore(
             console.print(
                 f"The audit trail has rows under the key {key}, which is not here: copy the earlier home's "
                 "keys/audit to keys/audit.earlier, or `cleanclaim audit verify` can't check them."
+            )
+        if done.packs_missing:
+            console.print(
+                f"{counted(done.packs_missing, 'pack')} of old documents are not in the archive's folder: "
+                "copy the earlier home's there, or what lies in them can't be read (LED-18)."
             )
     leave(ALL_DONE if nothing_since else DONE_WITH_HOLDS)

@@ -25,6 +25,7 @@ from console.days import today
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import unsuitable
 from console.served import is_served
+from ledger.maintenance import packing
 from ledger.people import users
 from ledger.queries import notices
 from tasks.claims.overrides import STRUCTURAL
@@ -115,6 +116,7 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
         yield _schedule(home)
         yield from _notices(home)
         yield from _heads(settings)
+        yield from _archive(home)
         yield from _identity_provider(home)
         day = today(settings)
         for found in status(coding.codes.load(settings.home / "codes"), day):
@@ -186,6 +188,20 @@ def _notices(home: Home) -> Iterator[Check]:
     if waits:
         says = f"{counted(waits, 'notice')} not sent yet; `cleanclaim alerts send`"
         yield Check("notices", "warning", says)
+
+
+def _archive(home: Home) -> Iterator[Check]:
+    """Whether the packs of old documents lie where the ledger says, where there are any or will be."""
+    folder = home.settings.home / home.settings.archive_folder
+    lacking = packing.missing(home.ledger)
+    if lacking:
+        says = (
+            f"LED-18 {counted(len(lacking), 'pack')} not in {folder}, the first {lacking[0]}; put them back"
+        )
+        yield Check("archive", "failed", says)
+    elif home.settings.archive_after_days:
+        days = counted(home.settings.archive_after_days, "day")
+        yield Check("archive", "ok", f"files older than {days} lie in {folder}")
 
 
 def _heads(settings: Settings) -> Iterator[Check]:

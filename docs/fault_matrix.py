@@ -55,6 +55,7 @@ BREAK_OFF = "ledger/test_break_off.py::"
 IDENTITY = "tasks/operations/test_accept_ledger.py::"
 TRAIL = "tasks/home/test_audit_trail.py::"
 WRITTEN = "ledger/trail/test_written.py::"
+ARCHIVE = "tasks/steps/test_archive.py::"
 RESTORE = "tasks/operations/test_backup.py::"
 
 ROWS = (
@@ -1012,6 +1013,28 @@ ROWS = (
             RESTORE + "test_a_home_that_has_a_ledger_is_never_overwritten",
             RESTORE + "test_a_damaged_backup_is_refused_and_leaves_nothing",
             RESTORE + "test_a_sealed_backup_shows_nothing_and_needs_its_key",
+        ),
+    ),
+    Row(
+        "Archive",
+        "killed while old documents are moved out of the database",
+        "each document is in the database or in a whole pack; the next run finishes it, and removes what is "
+        "there twice",
+        (
+            ARCHIVE + "test_killed_at_any_point_nothing_is_lost_and_the_next_run_finishes",
+            "ledger/maintenance/test_packing.py::"
+            "test_a_pack_without_a_row_goes_only_when_all_of_it_is_elsewhere",
+        ),
+    ),
+    Row(
+        "Archive",
+        "its folder can't be written, or a pack is gone or changed",
+        "what can't be moved stays, with an alert `ARC-01`; what is missing is named (`LED-18`), also by "
+        "`doctor`, and nothing else is taken for it",
+        (
+            ARCHIVE + "test_a_folder_that_cannot_be_written_is_an_alert_until_a_run_can",
+            ARCHIVE + "test_doctor_says_which_packs_are_missing",
+            "ledger/storage/test_packs.py::test_a_pack_that_is_gone_or_changed_is_named",
         ),
     ),
     Row(

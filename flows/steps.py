@@ -131,6 +131,12 @@ def prove_and_report(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     return nightly_run.do(home, inbox, as_of, "report", piece)
 
 
+@task(name="archive-documents", tags=["report"], **EVERY)
+def archive_documents(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+    """Moves the documents of an old night out of the database."""
+    return nightly_run.do(home, inbox, as_of, "archive", piece)
+
+
 TASKS: dict[str, Task[..., Counts]] = {
     "pick_up": pick_up_encounters,
     "release_corrections": release_corrections,
@@ -147,5 +153,6 @@ TASKS: dict[str, Task[..., Counts]] = {
     "post": post_remittances,
     "queue_denials": queue_denials,
     "report": prove_and_report,
+    "archive": archive_documents,
 }
 """By the step's name in `tasks.nightly_run.NIGHT`."""

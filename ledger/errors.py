@@ -18,7 +18,8 @@
     ├── ActRefused           LED-14   the books do not allow what a person asked for; nothing was written
     ├── SecondNeeded         LED-15   it is above what one person may decide; another one signs too
     ├── MonthRefused         LED-16   a month is closed already, is not over, or does not close
-    └── OtherVersion         LED-17   another version of the program made it; nothing was written
+    ├── OtherVersion         LED-17   another version of the program made it; nothing was written
+    └── PackMissing          LED-18   a pack of old documents is not in the archive's folder, or damaged
 
 Messages name ids, states and counts, never what a claim says.
 """
@@ -120,3 +121,7 @@ class OtherVersion(LedgerError):
             "nothing was written; go on with the version that made it, or restore a backup of this version "
             "into a new home"
         )
+
+
+class PackMissing(LedgerError):
+    code = "LED-18"

@@ -21,6 +21,7 @@ from tasks.runs.collector import without_collector
 from tasks.runs.sharing import Halves
 from tasks.steps import (
     acknowledge,
+    archive,
     ask_coverage,
     ask_status,
     bill_later_payers,
@@ -109,6 +110,7 @@ NIGHT: tuple[Step, ...] = (
     ),
     Step("queue_denials", "Queue denials", "take_answers", queue_denials.pieces, queue_denials.do),
     Step("report", "Prove and report", "report", report.pieces, report.do),
+    Step("archive", "Archive old documents", "report", archive.pieces, archive.do),
 )
 
 

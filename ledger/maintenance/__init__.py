@@ -1,1 +1,1 @@
-"""What is done to a ledger as a whole: backups and restores, which ledger it is, what is purged."""
+"""What is done to a ledger as a whole: backups, restores, which ledger it is, what is archived and purged."""

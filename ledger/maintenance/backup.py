@@ -1,10 +1,12 @@
 """A ledger as one file that either database can be restored from, and that can be read without it.
 
-A zip: `tables/NAME.jsonl` holds one JSON list a row (binary columns in base64), `manifest.json` the
-revision of the tables and of each its columns, rows and SHA-256. It is written in one reading
-transaction, so it is one picture while a night goes on. It is restored in one writing transaction,
-tables included: rows, the stop of every partner, what is held and the new epoch are there together or
-nothing is. A backup of an earlier release is restored at its own revision and migrated from there.
+A zip: `tables/NAME.jsonl` holds one JSON list a row (binary columns in base64), `packs/NAME` a pack of old
+documents as it lies in the archive's folder, `manifest.json` the revision of the tables and of each its
+columns, rows and SHA-256. A backup without packs is for who copies that folder by other means. It is
+written in one reading transaction, so it is one picture while a night goes on. It is restored in one writing
+transaction, tables included: rows, the stop of every partner, what is held and the new epoch are there
+together or nothing is. A backup of an earlier release is restored at its own revision and migrated from
+there.
 """
 
 import base64
@@ -18,12 +20,13 @@ from typing import IO, Any
 from sqlalchemy import Connection, LargeBinary, MetaData, Table, func, inspect, select
 
 from ledger import migrations
-from ledger.errors import BackupRefused
-from ledger.maintenance import epochs
+from ledger.errors import BackupRefused, PackMissing
+from ledger.maintenance import epochs, packing
 from ledger.maintenance.epochs import Decision
 from ledger.schema import metadata
 from ledger.schema import night as night_table
 from ledger.storage.database import Ledger, Row, insert_many
+from ledger.storage.documents import packs_of
 from ledger.trail import audit
 
 FORMAT = 1
@@ -36,11 +39,12 @@ RESTORED = "restored from a backup"  # how a hold and a stop by a restore begin
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds. `last_night` is the last one opened before it."""
+    """What a backup holds. `last_night` is the last one opened before it; `packs`: how many are in it."""
 
     revision: str
     last_night: str
     tables: dict[str, int]
+    packs: int = 0
 
     @property
     def rows(self) -> int:
@@ -55,8 +59,12 @@ class Restored:
     held: int
 
 
-def write(ledger: Ledger, out: IO[bytes]) -> Contents:
-    """Writes the whole ledger as it is now; `out` need not be seekable."""
+def write(ledger: Ledger, out: IO[bytes], *, with_packs: bool = True) -> Contents:
+    """Writes the whole ledger as it is now; `out` need not be seekable.
+
+    Raises:
+        PackMissing: a pack is not there, or is not what was written.
+    """
     tables: dict[str, dict[str, Any]] = {}
     with (
         ledger.read() as connection,
@@ -71,9 +79,14 @@ def write(ledger: Ledger, out: IO[bytes]) -> Contents:
                 continue
             with file.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as entry:
                 tables[table.name] = _write_table(connection, table, entry)
-        manifest = {"format": FORMAT, "revision": revision, "last_night": last, "tables": tables}
+        packs = sorted(packing.named(connection)) if with_packs else []
+        for name in packs:
+            file.writestr(zipfile.ZipInfo(f"packs/{name}"), packs_of(ledger).data(name))  # compressed already
+        manifest = {
+            "format": FORMAT, "revision": revision, "last_night": last, "tables": tables, "packs": packs,
+        }  # fmt: skip
         file.writestr("manifest.json", json.dumps(manifest, indent=1))
-    return Contents(revision, str(last), {name: t["rows"] for name, t in tables.items()})
+    return Contents(revision, str(last), {name: t["rows"] for name, t in tables.items()}, len(packs))
 
 
 def _write_table(connection: Connection, table: Table, entry: IO[bytes]) -> dict[str, Any]:
@@ -131,6 +144,7 @@ def restore(ledger: Ledger, source: IO[bytes], name: str, decision: Decision) ->
                 _remove_tables(ledger, connection)
                 migrations.upgrade_within(connection, contents.revision)
                 _restore_tables(connection, manifest["tables"], file)
+                _restore_packs(ledger, manifest["packs"], file)
                 migrations.upgrade_within(connection)
                 there = MetaData()
                 there.reflect(connection)
@@ -175,11 +189,23 @@ def _restore_tables(
             _restore_table(connection, table, entries[table.name], file)
 
 
+def _restore_packs(ledger: Ledger, names: list[str], file: zipfile.ZipFile) -> None:
+    """Before the commit: a kill leaves packs that no row names."""
+    for name in names:
+        try:
+            packs_of(ledger).put(name, file.read(f"packs/{name}"))
+        except PackMissing as error:
+            raise BackupRefused(f"{error.message}; nothing was kept") from None
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise BackupRefused(f"the archive's folder can't be written: {why}; nothing was kept") from None
+
+
 def _contents(manifest: dict[str, Any]) -> Contents:
     if manifest["format"] != FORMAT or manifest["revision"] not in migrations.revisions():
         raise BackupRefused("the backup is of a later release; restore it with that one")
     counts = {str(name): int(t["rows"]) for name, t in manifest["tables"].items()}
-    return Contents(str(manifest["revision"]), str(manifest["last_night"]), counts)
+    return Contents(str(manifest["revision"]), str(manifest["last_night"]), counts, len(manifest["packs"]))
 
 
 def _restore_table(

@@ -1,10 +1,19 @@
 """The bytes that came in or go out, and what the inbox held."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text, text
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
-# All bytes that came in or go out, by their hash: the one seam for encryption, retention and proof.
+TO_PACK = (
+    "pack = '' AND key_id != 'purged' "
+    "AND kind IN ('encounter_file', 'claim_file', 'inquiry_file', 'response', 'letter')"
+)
+"""Documents that move to the archive's folder once they are old: the large ones, which are rarely read again.
+A database uses the index for a query that says it in these words."""
+PACKED = "pack != ''"
+
+# All bytes that came in or go out, by their hash: the one seam for encryption, retention and proof. Those of
+# old nights lie in a pack, a file in the archive's folder; `bytes` is empty then.
 document = Table(
     "document",
     metadata,
@@ -14,7 +23,15 @@ document = Table(
     Column("bytes", LargeBinary, nullable=False),
     text_column("key_id"),
     text_column("business_on", None),
+    text_column("pack"),
 )
+for _name, _where in (("business_on", TO_PACK), ("pack", PACKED)):
+    Index(
+        f"ix_document_{_name}",
+        document.c[_name],
+        sqlite_where=text(_where),
+        postgresql_where=text(_where),
+    )
 
 inbox_file = Table(
     "inbox_file",

@@ -52,6 +52,13 @@ class Archive:
     current: str
     secrets: Mapping[str, str] = field(repr=False)
 
+    @staticmethod
+    def needed(archive: "Archive | None", key: str) -> "Archive":
+        """The keys by which what lies under `key` is opened. Raises KeyMissing where there are none."""
+        if archive is None:
+            raise KeyMissing(f"the archive's key {key} is not here; put it back among the archive's keys")
+        return archive
+
     def seal(self, data: bytes) -> bytes:
         """`data` as an age file, under the current key."""
         return bytes(pyrage.encrypt(data, [self._identity(self.current).to_public()]))

@@ -31,6 +31,7 @@ from ledger.schema import lease as lease_table
 from ledger.schema import queue_change
 from ledger.storage.archive import Archive
 from ledger.storage.dialects import Dialect, dialect_of, note_touched
+from ledger.storage.packs import Packs
 
 # At DEBUG it writes every row that it reads, and hiding parameters does not hide rows.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
@@ -71,7 +72,8 @@ class Ledger:
     """A ledger by its URL (`sqlite:///path` or `postgresql+psycopg://...`).
 
     `token` is the fencing token of the lease under which this object writes; 0: under none.
-    `archive` seals documents (None: they are stored plain). `terms` are what is agreed with payers, by
+    `archive` seals documents (None: they are stored plain). `packs` has those of old nights (None: this
+    object reads none of them). `terms` are what is agreed with payers, by
     key. `actor` and `clock` are what events are written with. `before_commit` gets what `audit.note`
     noted in a transaction, at its end; None: no trail is kept.
     """
@@ -80,6 +82,7 @@ class Ledger:
         self.url = url
         self.token = 0
         self.archive: Archive | None = None
+        self.packs: Packs | None = None
         self.terms: Mapping[str, Terms] = {}
         self.actor = ""
         self.clock: Callable[[], str] | None = None

@@ -1,22 +1,25 @@
 """All bytes that came in or go out, by their SHA-256: the one seam for encryption and retention.
 
 The hash is of the plain bytes and is proved on every reading. Where the ledger has an archive's key,
-what is stored is sealed under it (`key_id`); a purged document keeps its hash, kind and size.
+what is stored is sealed under it (`key_id`); a purged document keeps its hash, kind and size. The bytes of
+old nights lie in packs beside the ledger (`pack`), and are read from there.
 """
 
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, and_, func, select, update
 
-from ledger.errors import DocumentDamaged, DocumentPurged, KeyMissing
+from ledger.errors import DocumentDamaged, DocumentPurged, PackMissing
 from ledger.schema import document
-from ledger.storage.archive import PLAIN, PURGED
+from ledger.storage.archive import PLAIN, PURGED, Archive
 from ledger.storage.database import Ledger, bounded, insert_many, ledger_of
 from ledger.storage.one_of import one_of
+from ledger.storage.packs import Packs
 from ledger.trail import audit
 
+_STORED = select(document.c.sha256, document.c.bytes, document.c.key_id, document.c.pack)
 PARTNER_LIST = "partner_list"  # a list that a partner gave, of claims that it has
 TOGETHER = 100  # documents sealed again in one transaction
 TOGETHER_BYTES = 64_000_000
@@ -75,24 +78,21 @@ def load(connection: Connection, sha256: str) -> bytes:
         DocumentPurged: it was removed when its time was over.
         DocumentDamaged: what is stored has another hash.
         KeyMissing: it is sealed and its key is not here.
+        PackMissing: it lies in a pack that is not in the archive's folder.
     """
-    row = connection.execute(
-        select(document.c.bytes, document.c.key_id).where(document.c.sha256 == sha256)
-    ).one_or_none()
+    row = connection.execute(_STORED.where(document.c.sha256 == sha256)).one_or_none()
     if row is None:
         raise KeyError(sha256)
-    return _opened(ledger_of(connection), sha256, bytes(row.bytes), row.key_id)
+    return _all_opened(ledger_of(connection), [row])[sha256]
 
 
 def load_kept(connection: Connection, hashes: Collection[str]) -> dict[str, bytes]:
-    """The bytes under these hashes, without those that were purged. Raises DocumentDamaged, KeyMissing."""
+    """The bytes under these hashes, without those that were purged. Raises DocumentDamaged, KeyMissing,
+    PackMissing."""
     found: dict[str, bytes] = {}
     for piece in bounded(sorted(hashes)):
-        query = select(document.c.sha256, document.c.bytes, document.c.key_id).where(
-            document.c.sha256.in_(piece), document.c.key_id != PURGED
-        )
-        for sha256, data, key in connection.execute(query).tuples():
-            found[sha256] = _opened(ledger_of(connection), sha256, bytes(data), key)
+        query = _STORED.where(document.c.sha256.in_(piece), document.c.key_id != PURGED)
+        found |= _all_opened(ledger_of(connection), connection.execute(query).all())
     return found
 
 
@@ -104,20 +104,42 @@ def kept(connection: Connection, hashes: Collection[str]) -> set[str]:
 
 def read(ledger: Ledger, sha256: str) -> bytes:
     """The bytes stored under a hash. Raises as `load`."""
-    with ledger.read() as connection:
-        return load(connection, sha256)
+    try:
+        with ledger.read() as connection:
+            return load(connection, sha256)
+    except PackMissing:  # a purge or a new key wrote the pack anew meanwhile: the row says where it lies now
+        with ledger.read() as connection:
+            return load(connection, sha256)
 
 
-def _opened(ledger: Ledger, sha256: str, data: bytes, key: str) -> bytes:
-    if key == PURGED:
-        raise DocumentPurged(f"document {sha256[:12]} was purged when its time was over")
-    if key != PLAIN:
-        if ledger.archive is None:
-            raise KeyMissing(f"the archive's key {key} is not here; put it back among the archive's keys")
-        data = ledger.archive.unseal(data, key)
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise DocumentDamaged(f"document {sha256[:12]} is not what was stored; restore it from a backup")
-    return data
+def _all_opened(ledger: Ledger, rows: Sequence[Row[tuple[str, bytes, str, str]]]) -> dict[str, bytes]:
+    """The plain bytes of rows of `_STORED`, proved; each pack is opened once."""
+    found: dict[str, bytes] = {}
+    packed: dict[tuple[str, str], set[str]] = {}
+    for sha256, data, key, pack in rows:
+        if key == PURGED:
+            raise DocumentPurged(f"document {sha256[:12]} was purged when its time was over")
+        if pack:
+            packed.setdefault((pack, key), set()).add(sha256)
+        elif key == PLAIN:
+            found[sha256] = bytes(data)
+        else:
+            found[sha256] = Archive.needed(ledger.archive, key).unseal(bytes(data), key)
+    for (pack, key), hashes in packed.items():
+        found |= packs_of(ledger).read(pack, ledger.archive, key, hashes)
+        if missing := hashes - found.keys():
+            raise DocumentDamaged(f"document {min(missing)[:12]} is not in its pack {pack}")
+    for sha256, data in found.items():
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise DocumentDamaged(f"document {sha256[:12]} is not what was stored; restore it from a backup")
+    return found
+
+
+def packs_of(ledger: Ledger) -> Packs:
+    """The ledger's packs. Raises PackMissing where it was opened without."""
+    if ledger.packs is None:
+        raise PackMissing("this ledger was opened without the archive's folder; open its home")
+    return ledger.packs
 
 
 def by_key(ledger: Ledger) -> dict[str, int]:
@@ -135,14 +157,15 @@ def purged(ledger: Ledger) -> set[str]:
 
 
 def seal_again(ledger: Ledger, business_on: str) -> int:
-    """Seals a piece of what is not under the current key; the number done, 0 when all is.
+    """Seals a piece of what the ledger has itself and is not under the current key; the number done, 0 when
+    all is.
 
     Each piece is one transaction with its row in the audit trail: killed between two, it goes on.
     """
     archive = ledger.archive
     if archive is None:
         return 0
-    left = document.c.key_id.not_in((archive.current, PURGED))
+    left = and_(document.c.key_id.not_in((archive.current, PURGED)), document.c.pack == "")
     with ledger.read() as connection:
         sizes = connection.execute(
             select(document.c.sha256, document.c.size).where(left).limit(TOGETHER)

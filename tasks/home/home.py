@@ -25,6 +25,7 @@ from config.settings import FILE_NAME, Settings, is_home, load, require_home
 from ledger.adjudication.facts import FilingLimit, Policy, Terms
 from ledger.errors import LedgerError, LedgerInDoubt
 from ledger.storage.database import Ledger
+from ledger.storage.packs import Packs
 from ledger.trail import audit
 from tasks.claims.encounter_claims import EncounterClaims
 from tasks.claims.validation import Validation
@@ -205,8 +206,14 @@ def _with_partners(settings: Settings) -> Home:
     partners = partner_files.load(settings.partners)
     opened = Ledger(settings.database_url)
     opened.archive = keys.archive_of(settings)
+    opened.packs = packs_in(settings)
     opened.terms = {payer.key: terms_of(payer) for payer in partners.payers.values()}
     return Home(settings, partners, opened, partners_mark=mark)
+
+
+def packs_in(settings: Settings) -> Packs:
+    """The archive's folder, with the documents of old nights."""
+    return Packs(settings.home / settings.archive_folder)
 
 
 def terms_of(payer: Payer) -> Terms:

@@ -218,6 +218,13 @@ WORDS: Final[dict[str, Words]] = {
         "correct heads_folder or heads_command; the next run copies it again",
         quoted=False,
     ),
+    "ARC-01": Words(
+        "warning",
+        "Old documents were not moved to the archive",
+        "They stay in the database, which grows until a run can move them. Nothing is lost.",
+        "look at archive_folder, its disk and its rights; the next run moves them",
+        quoted=False,
+    ),
     NOT_SENT: Words(
         "warning",
         "A notice was not taken by its recipient's server",

@@ -20,11 +20,12 @@ from ledger import Ledger
 from ledger.books.acts import named
 from ledger.errors import BackupRefused, KeyMissing
 from ledger.maintenance import backup as book
+from ledger.maintenance import packing
 from ledger.maintenance.backup import Contents
 from ledger.storage.archive import Archive
 from ledger.trail import audit
 from tasks.home import keys, outside_head
-from tasks.home.home import Home, keep_trail
+from tasks.home.home import Home, keep_trail, packs_in
 from tasks.operations.accept_ledger import decision
 from tasks.operations.money_acts import By, signed
 
@@ -36,7 +37,8 @@ class Made:
     """A backup that was written or restored.
 
     `held`: unsent batches that wait for a person now. `keys_missing`: ids of the audit trail's keys
-    that rows are under and that are not in this home.
+    that rows are under and that are not in this home. `packs_missing`: how many packs of old documents the
+    ledger names that are not in the archive's folder.
     """
 
     file: Path
@@ -44,6 +46,7 @@ class Made:
     contents: Contents
     held: int = 0
     keys_missing: tuple[str, ...] = ()
+    packs_missing: int = 0
 
 
 def default_file(home: Home, as_of: date) -> Path:
@@ -53,10 +56,12 @@ def default_file(home: Home, as_of: date) -> Path:
     return next(home.path / "backups" / n for n in names if not (home.path / "backups" / n).exists())
 
 
-def back_up(home: Home, as_of: date, by: By, to: Path) -> Made:
-    """Writes the whole ledger to a new file, readable by its owner only.
+def back_up(home: Home, as_of: date, by: By, to: Path, *, with_packs: bool = True) -> Made:
+    """Writes the whole ledger to a new file, readable by its owner only; with the packs of old documents,
+    unless the archive's folder is copied by other means.
 
     Raises:
+        PackMissing: a pack is not there, or is not what was written; no file is left.
         BackupRefused: the file exists, or cannot be written.
         LedgerError: LED-14, nobody is named, or no reason.
     """
@@ -67,7 +72,11 @@ def back_up(home: Home, as_of: date, by: By, to: Path) -> Made:
     try:
         to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
-            contents = _through(home.ledger.archive, out, lambda file: book.write(home.ledger, file))
+            contents = _through(
+                home.ledger.archive,
+                out,
+                lambda file: book.write(home.ledger, file, with_packs=with_packs),
+            )
             out.flush()
             os.fsync(out.fileno())
         part.replace(to)
@@ -112,6 +121,7 @@ def restore(
         listed=listed,
     )
     opened = Ledger(settings.database_url)
+    opened.packs = packs_in(settings)
     try:
         if not book.is_empty(opened):
             raise BackupRefused(f"{settings.home} has a ledger already; restore into a home that has none")
@@ -120,9 +130,10 @@ def restore(
             done = book.restore(opened, plain, source.name, decided)
         outside_head.write(settings, opened)
         gone = set(audit.keys_used(opened)) - keys.audit_keys(settings).keys()
+        lacking = len(packing.missing(opened))
     finally:
         opened.close()
-    return Made(source, source.stat().st_size, done.contents, done.held, tuple(sorted(gone)))
+    return Made(source, source.stat().st_size, done.contents, done.held, tuple(sorted(gone)), lacking)
 
 
 def _through(

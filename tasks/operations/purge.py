@@ -1,5 +1,5 @@
 """Removes what `retention_days` has made old: in the ledger, then the copies in HOME/edi, HOME/letters and
-HOME/statements.
+HOME/statements, and in the packs of the archive.
 
 The inbox, logs and backups are the operator's: nothing is deleted there.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ledger.books.acts import named
-from ledger.maintenance import retention
+from ledger.maintenance import packing, retention
 from ledger.maintenance.retention import Purge
 from ledger.queries.batches import all_batches
 from tasks.errors import StepError
@@ -26,11 +26,12 @@ class Purged:
 
 
 def purge(home: Home, as_of: date, by: By, *, really: bool) -> Purged:
-    """Without `really` it only counts. Killed between ledger and copies, the next one removes them.
+    """Without `really` it only counts. Killed between ledger, copies and packs, the next one goes on.
 
     Raises:
         StepError: PRG-01, the home has no `retention_days`.
-        LedgerError: LED-14, it is to be removed and nobody is named, or no reason.
+        LedgerError: LED-14, it is to be removed and nobody is named, or no reason; LED-18, a pack is not in
+            the archive's folder: the ledger is purged, the pack is not.
     """
     who, why = named(signed(home, by, preview=not really))
     days = home.settings.retention_days
@@ -42,6 +43,8 @@ def purge(home: Home, as_of: date, by: By, *, really: bool) -> Purged:
     copies = 0
     if really:
         copies = _remove_copies(home)
+        packing.forget_purged(home.ledger, as_of.isoformat())
+        packing.sweep(home.ledger)
         if found.documents or found.encounters or found.claims:
             home.ledger.dialect.give_back_space(home.ledger.engine)
     return Purged(before, found, copies)

@@ -1,4 +1,5 @@
-"""Seals the whole archive under the current key: documents in the ledger, copies in HOME/edi.
+"""Seals the whole archive under the current key: documents in the ledger and its packs,
+copies in HOME/edi.
 
 Killed at any point it goes on where it stopped when it is asked again. What was plain before is
 overwritten in the database and removed beside it; a disk may keep older blocks, which is what an
@@ -11,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from ledger.books.acts import named
+from ledger.maintenance import packing
 from ledger.storage import documents
 from ledger.trail import audit
 from tasks.errors import StepError
@@ -67,6 +69,8 @@ def seal(home: Home, as_of: date) -> Sealed:
     done = 0
     while some := documents.seal_again(home.ledger, as_of.isoformat()):
         done += some
+    done += packing.seal_again(home.ledger, as_of.isoformat())
+    packing.sweep(home.ledger)
     copies = 0
     for file in list(_copies(home)):
         is_sealed = file.suffix == ".age"

@@ -11,4 +11,5 @@ acknowledge.py      TA1, 999, 277CA
 post.py             835: to the ledger
 queue_denials.py    deadlines near, answers overdue
 report.py           the books proved, the report written
+archive.py          documents of old nights out of the database
 """

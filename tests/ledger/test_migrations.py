@@ -104,7 +104,7 @@ def test_a_fresh_ledger_has_exactly_the_tables_that_the_schema_says(empty_url):
 
 
 CHANGES = {
-    "document": {"bytes", "key_id"},
+    "document": {"bytes", "key_id", "pack"},
     "coverage": {"member_id"},
     "letter": {"enclosures"},
     "coding_review": {"diagnoses", "reason"},

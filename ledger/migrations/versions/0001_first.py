@@ -40,9 +40,9 @@ APPEND_ONLY = (
     *("notice", "notice_alert", "notice_end"),
     *("coding_audit", "coding_audit_line", "coding_review"),
 )
-# What a purge empties, and the bytes of a document that are sealed under another key.
+# What a purge empties, and the bytes of a document that are sealed under another key or lie elsewhere.
 MAY_CHANGE = {
-    "document": ("bytes", "key_id"),
+    "document": ("bytes", "key_id", "pack"),
     "coverage": ("member_id",),
     "letter": ("enclosures",),
     "coding_review": ("diagnoses", "reason"),

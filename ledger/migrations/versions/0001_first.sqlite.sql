@@ -134,8 +134,11 @@ CREATE TABLE document (
     bytes BLOB NOT NULL,
     key_id TEXT DEFAULT '' NOT NULL,
     business_on TEXT NOT NULL,
+    pack TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_document PRIMARY KEY (sha256)
 );
+CREATE INDEX ix_document_business_on ON document (business_on) WHERE pack = '' AND key_id != 'purged' AND kind IN ('encounter_file', 'claim_file', 'inquiry_file', 'response', 'letter');
+CREATE INDEX ix_document_pack ON document (pack) WHERE pack != '';
 CREATE TABLE enrolment (
     id INTEGER NOT NULL,
     number BIGINT NOT NULL,

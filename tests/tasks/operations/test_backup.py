@@ -6,15 +6,18 @@ import zipfile
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from config.settings import load
 from ledger import Ledger
-from ledger.errors import ActRefused, BackupRefused, KeyMissing
+from ledger.errors import ActRefused, BackupRefused, KeyMissing, PackMissing
 from ledger.maintenance import backup as book
-from ledger.maintenance import epochs
+from ledger.maintenance import epochs, packing
 from ledger.queries import money, proof, standing
 from ledger.queries.batches import all_batches
+from ledger.schema import document
 from ledger.sending import batches
+from ledger.storage import documents
 from ledger.trail import audit
 from tasks import nightly_run
 from tasks.home import audit_trail, keys
@@ -22,6 +25,7 @@ from tasks.home.home import open_home
 from tasks.operations import backup
 from tasks.operations.money_acts import By
 from tasks.runs.lease import lease
+from tasks.steps import archive
 from tests.ledger.conftest import NIGHT, Office
 from tests.steps import steps
 
@@ -238,3 +242,77 @@ def test_a_restore_without_the_trails_key_says_so_and_the_key_beside_the_new_one
         assert gone in fault.what
         shutil.copy(home.path / "keys" / "audit", other.path / "keys" / "audit.earlier")
         assert audit_trail.verify(opened).holds
+
+
+def archived_home(make_home, name):
+    """A home after a night whose files lie in packs."""
+    home = make_home(name)
+    (home.path / "cleanclaim.toml").write_text("demo = true\nsettle_seconds = 0\narchive_after_days = 30\n")
+    home.samples("monday")
+    walk(home, MONDAY)
+    with home.opened() as opened:
+        later = date(2027, 1, 18)
+        for piece in archive.pieces(opened, later):
+            assert archive.do(opened, later, piece)["documents"]
+    return home
+
+
+def every_document(opened):
+    with opened.ledger.read() as connection:
+        hashes = connection.execute(select(document.c.sha256)).scalars().all()
+        return documents.load_kept(connection, hashes)
+
+
+@pytest.mark.parametrize("with_packs", [True, False])
+def test_the_archives_packs_are_in_a_backup_or_copied_beside_it(make_home, with_packs):
+    home, other = archived_home(make_home, "first"), make_home("second")
+    with home.opened() as opened:
+        before = every_document(opened)
+        made = backup.back_up(opened, TUESDAY, ANN, home.path / "b.zip", with_packs=with_packs)
+    assert made.contents.packs == (1 if with_packs else 0)
+    done = restored(other, made.file)
+    assert (done.contents.packs, done.packs_missing) == ((1, 0) if with_packs else (0, 1))
+    if not with_packs:
+        shutil.copytree(home.path / "archive", other.path / "archive")
+    with other.opened() as opened:
+        assert every_document(opened) == before
+        assert packing.missing(opened.ledger) == []
+
+
+@pytest.mark.parametrize("hurt", ["another", "missing", "a name that leads elsewhere"])
+def test_a_backup_with_a_damaged_pack_is_refused_and_leaves_nothing(make_home, hurt):
+    home, other = archived_home(make_home, "first"), make_home("second")
+    with home.opened() as opened:
+        file = backup.back_up(opened, TUESDAY, ANN, home.path / "b.zip").file
+    bad = home.path / "bad.zip"
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(bad, "w") as damaged:
+        [pack] = [name for name in whole.namelist() if name.startswith("packs/")]
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name == pack and hurt == "missing":
+                continue
+            if name == pack and hurt == "another":
+                content += b"."
+            if hurt == "a name that leads elsewhere" and name in (pack, "manifest.json"):
+                elsewhere = "../../elsewhere.zip"
+                content = content.replace(pack.removeprefix("packs/").encode(), elsewhere.encode())
+                name = name if name == "manifest.json" else f"packs/{elsewhere}"
+            damaged.writestr(name, content)
+    with pytest.raises(BackupRefused):
+        restored(other, bad)
+    opened = Ledger(load(other.path).database_url)
+    assert book.is_empty(opened)
+    opened.close()
+    assert not list(other.path.rglob("elsewhere.zip"))
+    assert not (other.path / "archive").exists()
+    assert restored(other, file).packs_missing == 0
+
+
+def test_a_pack_that_is_gone_makes_no_backup_that_lacks_it(make_home):
+    home = archived_home(make_home, "first")
+    shutil.rmtree(home.path / "archive")
+    with home.opened() as opened:
+        with pytest.raises(PackMissing):
+            backup.back_up(opened, TUESDAY, ANN, home.path / "b.zip")
+        assert not [p for p in home.path.iterdir() if "b.zip" in p.name]
+        assert backup.back_up(opened, TUESDAY, ANN, home.path / "b.zip", with_packs=False).contents.rows

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from ledger.books import letters
 from ledger.books.letters import Letter
 from ledger.errors import ActRefused, DocumentPurged
+from ledger.maintenance import packing, retention
 from ledger.queries import money, proof, standing, work
 from ledger.queries.batches import all_batches
 from ledger.schema import (
@@ -30,6 +31,7 @@ from tasks.home import audit_trail, keys
 from tasks.operations import purge
 from tasks.operations.money_acts import By
 from tasks.runs.lease import lease
+from tasks.steps import archive
 from tests.steps import steps
 
 ANN = By("ann", "retention is over")
@@ -198,3 +200,23 @@ def test_a_purged_home_can_be_sealed_afterwards(home):
     with home.opened() as opened:
         assert seal_archive.first_key(opened, LATER, ANN).documents == 0
         assert keys.archive_of(opened.settings)
+
+
+def test_what_is_purged_is_in_no_pack_of_the_archive_either(worked):
+    """Also when the first purge was killed after the ledger's part."""
+    (worked.path / "cleanclaim.toml").write_text(SETTINGS + "archive_after_days = 30\n")
+    with worked.opened() as opened:
+        for piece in archive.pieces(opened, LATER):
+            archive.do(opened, LATER, piece)
+        files = set(opened.ledger.packs.names())
+        held = {sha for name in files for sha in opened.ledger.packs.read(name, None, "")}
+        assert retention.purge(opened.ledger, "2027-06-01", "2027-03-01", really=True).documents > 10
+        purge.purge(opened, LATER, ANN, really=True)
+        gone = {sha for sha, _ in retention.purged_documents(opened.ledger)}
+        left = set(opened.ledger.packs.names())
+        kept = {sha for name in left for sha in opened.ledger.packs.read(name, None, "")}
+        assert kept == held - gone
+        assert len(held & gone) > 10
+        assert not left & files, "each lost some"
+        assert packing.missing(opened.ledger) == []
+        assert all(documents.read(opened.ledger, sha) for sha in kept)
