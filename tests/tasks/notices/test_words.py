@@ -17,7 +17,7 @@ def raised() -> set[str]:
         for file in (CHECKOUT / room).rglob("*.py"):
             text = file.read_text("utf-8")
             if RAISES.search(text):
-                found |= set(re.findall(r'"((?:ACK|RSP|PAY|DEN|INB|AUD|MON|SRV|NGT|NTC)-[A-Z0-9]+)"', text))
+                found |= set(re.findall(r'"((?:ACK|ARC|RSP|PAY|DEN|INB|AUD|MON|SRV|NGT|NTC)-[A-Z0-9]+)"', text))
     return found
 
 
