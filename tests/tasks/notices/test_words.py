@@ -7,6 +7,7 @@ from tasks.notices.words import UNKNOWN, WORDS, unwanted, words_of
 from tests.conftest import CHECKOUT
 
 ROOMS = ("ledger", "tasks", "console", "flows")
+CODE = re.compile(r'"((?:ACK|ARC|RSP|PAY|DEN|INB|AUD|MON|SRV|NGT|NTC)-[A-Z0-9]+)"')
 RAISES = re.compile(r"(?:alerts\.(?:add|report)|alert_of_the_day)\(")
 
 
@@ -17,7 +18,7 @@ def raised() -> set[str]:
         for file in (CHECKOUT / room).rglob("*.py"):
             text = file.read_text("utf-8")
             if RAISES.search(text):
-                found |= set(re.findall(r'"((?:ACK|ARC|RSP|PAY|DEN|INB|AUD|MON|SRV|NGT|NTC)-[A-Z0-9]+)"', text))
+                found |= set(CODE.findall(text))
     return found
 
 
