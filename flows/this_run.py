@@ -20,6 +20,8 @@ from prefect.runtime import deployment, flow_run
 from config.errors import ConfigurationError
 from config.log import open_log
 from config.settings import load
+from tasks.errors import StepError
+from tasks.runs.days import never_worked_for
 from tasks.runs.lease import Of
 
 log = logging.getLogger("cleanclaim.night")
@@ -48,13 +50,17 @@ class ThisRun:
 
 
 def this_run(home: str, as_of: date | None) -> ThisRun:
-    """Reads the clock, and what Prefect knows of the run. `as_of` wins as its business date."""
-    scheduled = flow_run.scheduled_start_time
+    """Reads the clock, and what Prefect knows of the run. `as_of` wins as its business date.
+
+    Raises:
+        StepError: RUN-03, no run works for that date.
+    """
+    scheduled, now, settings = flow_run.scheduled_start_time, datetime.now(UTC), load(Path(home))
+    zone = ZoneInfo(settings.time_zone)
+    if as_of and (reason := never_worked_for(settings, as_of, now.astimezone(zone).date())):
+        raise StepError("RUN-03", reason)
     first = BY_PREFECT in flow_run.tags and flow_run.run_count <= 1
-    return ThisRun(
-        day=as_of or business_date(scheduled, datetime.now(UTC), ZoneInfo(load(Path(home)).time_zone)),
-        due=scheduled if first else None,
-    )
+    return ThisRun(day=as_of or business_date(scheduled, now, zone), due=scheduled if first else None)
 
 
 def begins(home: str, label: str, day: date) -> None:

@@ -62,15 +62,18 @@ def back_up(home: Home, as_of: date, by: By, to: Path, *, with_packs: bool = Tru
 
     Raises:
         PackMissing: a pack is not there, or is not what was written; no file is left.
-        BackupRefused: the file exists, or cannot be written.
+        BackupRefused: the file exists, its folder does not, or it cannot be written.
         LedgerError: LED-14, nobody is named, or no reason.
     """
     who, why = named(signed(home, by, preview=False))
     if to.exists():
         raise BackupRefused(f"{to} exists; a backup never replaces a file, give another name")
+    if to.parent != home.path / "backups" and not to.parent.is_dir():
+        # A folder that is made here would hide a disk that is not mounted.
+        raise BackupRefused(f"there is no folder {to.parent}; make it, or mount the disk that it is on")
     part = to.with_name(f".{to.name}.part")
     try:
-        to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        to.parent.mkdir(exist_ok=True, mode=0o700)
         with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
             contents = _through(
                 home.ledger.archive,

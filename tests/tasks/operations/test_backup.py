@@ -111,6 +111,15 @@ def test_a_backup_is_its_owners_only_and_replaces_nothing(home):
     assert [f.name for f in file.parent.iterdir()] == [file.name]
 
 
+def test_a_backup_makes_no_folder_since_it_would_hide_a_disk_that_is_not_mounted(home, tmp_path):
+    with home.opened() as opened:
+        with pytest.raises(BackupRefused, match="mount"):
+            backup.back_up(opened, MONDAY, ANN, tmp_path / "disk" / "b.zip")
+        assert not (tmp_path / "disk").exists()
+        (tmp_path / "disk").mkdir()
+        assert backup.back_up(opened, MONDAY, ANN, tmp_path / "disk" / "b.zip").size
+
+
 def test_a_backup_says_who_made_it_and_why_and_is_not_written_without(home):
     with home.opened() as opened:
         file = backup.default_file(opened, MONDAY)
