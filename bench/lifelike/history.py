@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bench.lifelike import bank
 from bench.lifelike.answers import Partner
 from bench.lifelike.encounters import Life
 from bench.lifelike.inbox import DEFAULT, day_of, write_night
@@ -64,10 +65,12 @@ class History:
             _patients_pay(home, self.day, last)
 
     def last_night(self) -> None:
-        """What is out is answered; nothing new came. Its proof and its snapshots have all that was paid."""
+        """What is out is answered; nothing new came. Its proof and its snapshots have all that was paid, and
+        the bank has most of it."""
         self.night(0)
         with open_home(self.settings) as home:
             nightly_run.walk(home, self.day)
+            bank.take(home, self.day)
 
 
 def play(settings: Settings, claims: int, a_night: int = A_NIGHT) -> date:

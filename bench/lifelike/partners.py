@@ -135,6 +135,11 @@ def write(folder: Path, count: int = PRACTICES) -> None:
         _put(folder / "payers" / f"{payer.key}.toml", _payer(payer))
 
 
+def account_of(practice: str) -> str:
+    """A practice's bank account, by its key."""
+    return f"4400{practice[-2:]}"
+
+
 def _put(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
@@ -151,7 +156,7 @@ def _practice(one: Practice) -> str:
         f'# Invented.\nname = "{one.name}"\nnpi = "{one.npi}"\ntax_id = "00124{one.number:04d}"\n'
         f'taxonomy = "{one.trade.taxonomy}"\nspecialty = "{one.trade.words.lower()}"\n'
         f'place_of_service = "11"\ncontact_name = "Billing Office"\ncontact_phone = "2175550110"\n'
-        f'clia = "14D99{one.number:05d}"\n\n'
+        f'clia = "14D99{one.number:05d}"\nbank_accounts = ["{account_of(one.key)}"]\n\n'
         f'[address]\nline1 = "{one.number + 1} Market Street"\ncity = "Springfield"\nstate = "IL"\n'
         f'zip = "627040001"\n{providers}\n[fee_schedule]\n{fees}'
     )

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from fastapi.routing import APIRoute
 
 from tests.web.browsing import IN_A_BROWSER, browsing, sign_in
 from tests.web.conftest import Office, listening
+from tests.web.routes import patterns
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.long]
 ALL_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -19,6 +19,8 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 """What may differ in the dark."""
 SERIOUS = ("serious", "critical")
 PHONE = 390  # CSS pixels
+OTHERS = 3
+"""Requests beside the page's own: its sheet, its script, the icon."""
 BEGINNINGS = ("/", "/codes/guide/S62", "/money/months/2026-10")
 """Where links are followed from: the first page, and pages to which these samples have no link."""
 WITHOUT_SAMPLE = {
@@ -27,20 +29,6 @@ WITHOUT_SAMPLE = {
 }
 """Pages of what the samples do not have, and those of a person who is not signed in."""
 NO_PAGE = re.compile(r"^/(static|metrics|progress|favicon)|\.(pdf|csv|xlsx|zip|json|txt)$|/(file|sheet|pdf)$")
-
-
-def patterns(app) -> dict[str, re.Pattern[str]]:
-    """The console's pages by their routes."""
-    found: dict[str, re.Pattern[str]] = {}
-    pending = list(app.routes)
-    while pending:
-        route = pending.pop(0)
-        if isinstance(route, APIRoute):
-            if "GET" in route.methods and not NO_PAGE.search(route.path):
-                found[route.path] = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", route.path) + "$")
-        else:
-            pending += list(getattr(getattr(route, "original_router", None), "routes", ()))
-    return found
 
 
 def pages(page, base: str, known: dict[str, re.Pattern[str]]) -> Iterator[str]:
@@ -66,6 +54,19 @@ def pages(page, base: str, known: dict[str, re.Pattern[str]]) -> Iterator[str]:
                 pending.append(href)
 
 
+def counted(page) -> list[str]:
+    """What the page that is shown has asked for, from its own address on."""
+    asked: list[str] = []
+
+    def note(request) -> None:
+        if request.is_navigation_request():
+            asked.clear()
+        asked.append(request.url)
+
+    page.on("request", note)
+    return asked
+
+
 def wrong(page, axe, rules=ALL_RULES) -> list[str]:
     found = axe.run(page, options=rules).response["violations"]
     return [
@@ -76,17 +77,20 @@ def wrong(page, axe, rules=ALL_RULES) -> list[str]:
     ]
 
 
-def test_nothing_serious_is_wrong_on_any_page_and_none_is_wider_than_its_window(office: Office):
+def test_no_page_has_a_serious_fault_or_is_too_wide_or_asks_for_more_than_three_files(office: Office):
     from axe_playwright_python.sync_playwright import Axe
 
     axe, faults, shown = Axe(), [], []
-    known = patterns(office.app)
+    known = {route: one for route, one in patterns(office.app).items() if not NO_PAGE.search(route)}
     with listening(office) as base, browsing(reduced_motion="reduce") as page:
         page.goto(f"{base}/sign-in")
         faults += [f"/sign-in {one}" for one in wrong(page, axe)]
         sign_in(page, "maria")
+        asked = counted(page)
         for route in pages(page, base, known):
             shown.append(route)
+            if len(asked) > 1 + OTHERS:
+                faults.append(f"{route} asks for {asked}")
             faults += [f"{route} {one}" for one in wrong(page, axe)]
             page.emulate_media(color_scheme="dark")
             faults += [f"{route} in the dark {one}" for one in wrong(page, axe, CONTRAST)]

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
-from fastapi.routing import APIRoute
 
 from config.settings import load
 from ledger.people import users as ledger_users
@@ -22,6 +21,7 @@ from tasks.operations.money_acts import By
 from tasks.people import sign_in
 from tests.conftest import CHECKOUT
 from tests.web.conftest import PASSWORD, TUESDAY, Office, key_of
+from tests.web.routes import routes_of
 from web.app import make_app
 from web.border import HEADERS, MOST_BYTES
 from web.errors import Refused
@@ -37,16 +37,11 @@ GIVEN = {
 
 def routes(app) -> list[tuple[str, str]]:
     found = []
-    pending = list(app.routes)
-    while pending:
-        route = pending.pop(0)
-        if isinstance(route, APIRoute):
-            path = route.path
-            for hole, value in GIVEN.items():
-                path = path.replace(hole, value)
-            found += [(method, path) for method in sorted(route.methods)]
-        else:
-            pending += list(getattr(getattr(route, "original_router", None), "routes", ()))
+    for route in routes_of(app):
+        path = route.path
+        for hole, value in GIVEN.items():
+            path = path.replace(hole, value)
+        found += [(method, path) for method in sorted(route.methods)]
     return found
 
 
