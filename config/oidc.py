@@ -8,6 +8,8 @@ from config.settings import Settings
 BEGINS: Final = "/sign-in/oidc"
 ANSWER: Final = "/sign-in/oidc/answer"
 """The path of the console to which the identity provider sends the browser back."""
+LOGOUT: Final = "/sign-in/oidc/logout"
+"""The path of the console to which the identity provider says who signed out there."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 

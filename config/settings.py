@@ -281,7 +281,8 @@ class Settings(BaseSettings):
         "",
         max_length=400,
         description="the console's client id there. Its redirect address there is console_url with "
-        "/sign-in/oidc/answer behind it",
+        "/sign-in/oidc/answer behind it, its back-channel logout address console_url with "
+        "/sign-in/oidc/logout",
     )
     oidc_client_secret: SecretStr = Field(
         SecretStr(""),

@@ -1,23 +1,23 @@
-"""Signing in at an identity provider (OpenID Connect): the way there, and its answer."""
+"""Signing in at an identity provider (OpenID Connect): the way there, its answer, who signed out there."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from config.oidc import ANSWER, BEGINS
+from config.oidc import ANSWER, BEGINS, LOGOUT
 from tasks.errors import StepError
 from tasks.people import oidc, sign_in
 from tasks.people.identity_provider import IdentityProvider
 from tasks.people.sign_in import Begun
 from web.desk import PROVIDER, Desk
-from web.routing import router
+from web.routing import Sent, router
 from web.sign_in import address_of, entered, provider_form
 
 STATUS = {"SGN-02": 429, "SGN-08": 503}
 
 
 def routes(desk: Desk) -> APIRouter:
-    """The two addresses between the console and the provider."""
+    """The addresses between the console and the provider."""
     pages = router()
     provider = IdentityProvider(desk.settings)
 
@@ -39,6 +39,18 @@ def routes(desk: Desk) -> APIRouter:
         except StepError as refused:
             return _refused(desk, refused)
 
+    @pages.post(LOGOUT)
+    def logged_out(form: Sent) -> Response:
+        """The provider sends it, no browser: the token's signature is what it is trusted by."""
+        try:
+            at, when = oidc.logged_out(provider, form.get("logout_token", ""), desk.now)
+        except StepError as refused:
+            words = {"error": "invalid_request", "error_description": str(refused)}
+            return JSONResponse(words, STATUS.get(refused.code, 400))
+        with desk.anyone() as home:
+            sign_in.end_at_provider(home, desk.today, at, when + oidc.LEEWAY, desk.now)
+        return Response()
+
     return pages
 
 
@@ -57,8 +69,9 @@ def _begun(desk: Desk, provider: IdentityProvider, request: Request) -> Begun:
         raise
     had = oidc.has_second_factor(desk.settings, claims)
     with desk.anyone() as home:
+        at = oidc.at_provider(desk.settings, claims)
         return sign_in.begin_by_provider(
-            home, desk.today, name, address_of(request), desk.now, had_second_factor=had
+            home, desk.today, name, address_of(request), desk.now, at, had_second_factor=had
         )
 
 

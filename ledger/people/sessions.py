@@ -1,8 +1,8 @@
 """Who is signed in to the web console. A session is a row: it can be ended from elsewhere."""
 
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, or_, select, update
 
 from ledger.people.second_factors import Spend
 from ledger.people.users import User, user_of
@@ -14,17 +14,30 @@ KEPT = 30 * 24 * 3600  # seconds that the row of a session that is over stays
 HALF = 10 * 60  # seconds in which the second factor is to follow the password
 
 
-def begin(ledger: Ledger, day: str, token: str, user: User, now: int, how: str = "") -> None:
+class AtProvider(NamedTuple):
+    """Digests of who somebody is at the identity provider, and of the session there; "" is none."""
+
+    subject: str = ""
+    session: str = ""
+
+
+NOT_THERE: Final = AtProvider()
+"""Of who signed in otherwise."""
+
+
+def begin(
+    ledger: Ledger, day: str, token: str, user: User, now: int, how: str = "", at: AtProvider = NOT_THERE
+) -> None:
     """A session of a person under the digest of its cookie; rows of old sessions go."""
     with ledger.write() as connection:
-        _insert(connection, token, user, now, waits=False)
+        _insert(connection, token, user, now, at, waits=False)
         audit.note(connection, day, "signed in", f"user {user.name}", how)
 
 
-def begin_half(ledger: Ledger, token: str, user: User, now: int) -> None:
+def begin_half(ledger: Ledger, token: str, user: User, now: int, at: AtProvider = NOT_THERE) -> None:
     """The password was right, and the second factor is asked for: nobody is signed in."""
     with ledger.write() as connection:
-        _insert(connection, token, user, now, waits=True)
+        _insert(connection, token, user, now, at, waits=True)
 
 
 def half(ledger: Ledger, token: str, now: int) -> User | None:
@@ -43,17 +56,22 @@ def complete(
     s, (before, token) = console_session.c, tokens
     over = update(console_session).where(s.token == before, s.ended_at == 0, s.waits == 1)
     with ledger.write() as connection:
-        if not spend(connection) or not connection.execute(over.values(ended_at=now)).rowcount:
+        if not spend(connection):
             return False
-        _insert(connection, token, user, now, waits=False)
+        ended = connection.execute(over.values(ended_at=now).returning(s.subject, s.provider_session))
+        at = ended.one_or_none()
+        if at is None:
+            return False
+        _insert(connection, token, user, now, AtProvider(*at), waits=False)
         audit.note(connection, day, "signed in", f"user {user.name}", how)
     return True
 
 
-def _insert(connection: Connection, token: str, user: User, now: int, *, waits: bool) -> None:
+def _insert(connection: Connection, token: str, user: User, now: int, at: AtProvider, *, waits: bool) -> None:
     s = console_session.c
     connection.execute(delete(console_session).where(s.seen_at < now - KEPT))
     values = {"token": token, "name": user.name, "changes": user.changes, "waits": int(waits)}
+    values |= {"subject": at.subject, "provider_session": at.session}
     connection.execute(console_session.insert().values(**values, began_at=now, seen_at=now, ended_at=0))
 
 
@@ -85,6 +103,21 @@ def end(ledger: Ledger, day: str, token: str, name: str, now: int) -> None:
     with ledger.write() as connection:
         if connection.execute(query.values(ended_at=now)).rowcount:
             audit.note(connection, day, "signed out", f"user {name}")
+
+
+def end_at_provider(ledger: Ledger, day: str, at: AtProvider, until: int, now: int) -> int:
+    """Somebody is signed out at the identity provider: of the sessions that began by `until` those of that
+    session there end, and without one all of that person. How many."""
+    s = console_session.c
+    theirs = and_(s.subject == at.subject, s.subject != "")
+    if at.session:  # one that was begun without a word of its session there may be it
+        theirs = or_(s.provider_session == at.session, and_(theirs, s.provider_session == ""))
+    query = update(console_session).where(theirs, s.ended_at == 0, s.began_at <= until)
+    with ledger.write() as connection:
+        names = list(connection.execute(query.values(ended_at=now).returning(s.name)).scalars())
+        for name in names:
+            audit.note(connection, day, "signed out", f"user {name}", "by the identity provider")
+    return len(names)
 
 
 def counted(ledger: Ledger, now: int, *, idle: int, longest: int) -> dict[str, int]:

@@ -140,6 +140,8 @@ submission = Table(
     text_column("due_on"),  # the last day to act that the older system knew
     text_column("business_on", None),
     UniqueConstraint("claim_id", "payer_order", "number"),
+    Index("ix_submission_state_claim", "state", "claim_id"),  # a page of claims in a state, or of a payer,
+    Index("ix_submission_payer_claim", "payer", "claim_id"),  # begins behind a claim
 )
 # Each state that a submission came into: the first one when it is made, then one a change.
 submission_event = Table(

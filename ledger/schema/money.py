@@ -181,6 +181,13 @@ posting = Table(
     text_column("reference"),  # CARC, PLB reason
 )
 Index("ix_posting_account_claim", posting.c.account, posting.c.claim_id)
+Index(  # what patients paid since a day was closed
+    "ix_posting_from_patients",
+    posting.c.practice,
+    posting.c.entry_id,
+    sqlite_where=text("account = 'cash' AND payer = ''"),
+    postgresql_where=text("account = 'cash' AND payer = ''"),
+)
 
 # What waits for a payer's answer, of a claim's receivable, and until when ("" where no day is known).
 # With the open work of that payer it is the receivable; kept with each posting (`ledger/books`).

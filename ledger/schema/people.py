@@ -31,6 +31,8 @@ console_session = Table(
     Column("seen_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger, nullable=False),
     count_column("waits"),
+    text_column("subject", index=True),  # SHA-256 of who it is at the identity provider, "" none
+    text_column("provider_session", index=True),  # likewise of the session there
 )
 
 # The second factor of a person. `sealed`: the secret of the app as base64 of an age file, "" none yet;

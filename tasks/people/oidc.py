@@ -7,6 +7,7 @@ here meanwhile, and only the browser that began can end it. Roles come from the 
     StepError SGN-10   the answer is not of this browser's sign-in, came too late, or came before
     StepError SGN-11   the ID token does not hold: signature, issuer, audience, time or nonce
     StepError SGN-12   the ID token names nobody as the settings want it
+    StepError SGN-15   the logout token does not hold (OpenID Connect Back-Channel Logout 1.0, 2.6)
 """
 
 import hashlib
@@ -19,10 +20,18 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
-from joserfc.errors import BadSignatureError, ClaimError, ExpiredTokenError, InvalidKeyIdError, JoseError
+from joserfc.errors import (
+    BadSignatureError,
+    ClaimError,
+    ExpiredTokenError,
+    InvalidClaimError,
+    InvalidKeyIdError,
+    JoseError,
+)
 
 from config.oidc import redirect_address
 from config.settings import Settings
+from ledger.people.sessions import NOT_THERE, AtProvider
 from tasks.errors import StepError
 from tasks.people.identity_provider import ALGORITHMS, IdentityProvider, client_secret, refused_by_it
 
@@ -30,6 +39,9 @@ LASTS: Final = 10 * 60  # seconds that signing in at the provider may take
 LEEWAY: Final = 60  # seconds that its clock and ours may differ
 _SCOPE = "openid profile email"
 _ESSENTIAL = {"essential": True}
+_LOGGED_OUT: Final = "http://schemas.openid.net/event/backchannel-logout"
+_NOT_HELD: Final = (JoseError, LookupError, TypeError, ValueError, RecursionError)
+"""What reading a token that does not hold raises."""
 
 
 def begun(now: int) -> str:
@@ -87,17 +99,32 @@ def claims_of(provider: IdentityProvider, begun_: str, answer: Mapping[str, str]
     try:
         token = _decoded(provider, str(given.get("id_token", "")), now)
         return _checked(settings, token, given, _of("nonce", begun_), now)
-    except ExpiredTokenError:
-        why = "its time is over; compare this machine's clock with the provider's"
-    except ClaimError as error:
-        why = f"{error.claim} is missing or is not what it must be"
-    except BadSignatureError:
-        why = "its signature is not the provider's"
-    except InvalidKeyIdError:
-        why = "it names a key that the provider does not publish"
-    except (JoseError, LookupError, TypeError, ValueError, RecursionError):
-        why = "it can't be read, or is signed in a way that is not taken here"
+    except _NOT_HELD as error:
+        why = _why(error)
     raise StepError("SGN-11", f"the ID token does not hold: {why}")
+
+
+def logged_out(provider: IdentityProvider, text: str, now: int) -> tuple[AtProvider, int]:
+    """Who a logout token says is signed out at the provider, and when that was (seconds since the epoch).
+
+    Raises StepError SGN-08, SGN-15.
+    """
+    try:
+        claims = _decoded(provider, text, now).claims
+        _check_logout(provider.settings, claims, now)
+        return at_provider(provider.settings, claims), int(claims["iat"])
+    except _NOT_HELD as error:
+        why = _why(error)
+    raise StepError("SGN-15", f"the logout token does not hold: {why}")
+
+
+def at_provider(settings: Settings, claims: Mapping[str, Any]) -> AtProvider:
+    """Who a token names at the provider, and which session there, as digests."""
+    subject, session = claims.get("sub"), claims.get("sid")
+    return AtProvider(
+        _of(f"subject {settings.oidc_issuer}", subject) if subject and isinstance(subject, str) else "",
+        _of(f"session {settings.oidc_issuer}", session) if session and isinstance(session, str) else "",
+    )
 
 
 def name_in(settings: Settings, claims: Mapping[str, Any]) -> str:
@@ -169,6 +196,40 @@ def _checked(
     if max_age and now - claims["auth_time"] > max_age + LEEWAY:
         raise ClaimError("auth_time")
     return claims
+
+
+def _check_logout(settings: Settings, claims: Mapping[str, Any], now: int) -> None:
+    registry = jwt.JWTClaimsRegistry(
+        now,
+        LEEWAY,
+        iss={"essential": True, "value": settings.oidc_issuer},
+        aud={"essential": True, "value": settings.oidc_client_id},
+        iat={"essential": True},
+        jti={"essential": True},
+    )
+    registry.validate(dict(claims))
+    events = claims.get("events")
+    if not isinstance(events, dict) or not isinstance(events.get(_LOGGED_OUT), dict):
+        raise InvalidClaimError("events")
+    if "nonce" in claims:  # so that an ID token is no logout token
+        raise InvalidClaimError("nonce")
+    if now - int(claims["iat"]) > LASTS:
+        raise InvalidClaimError("iat")
+    if at_provider(settings, claims) == NOT_THERE:
+        raise InvalidClaimError("sub")
+
+
+def _why(error: Exception) -> str:
+    """Why a token does not hold, with nothing that it says."""
+    if isinstance(error, ExpiredTokenError):
+        return "its time is over; compare this machine's clock with the provider's"
+    if isinstance(error, ClaimError):
+        return f"{error.claim} is missing or is not what it must be"
+    if isinstance(error, BadSignatureError):
+        return "its signature is not the provider's"
+    if isinstance(error, InvalidKeyIdError):
+        return "it names a key that the provider does not publish"
+    return "it can't be read, or is signed in a way that is not taken here"
 
 
 def _of(what: str, begun_: str) -> str:

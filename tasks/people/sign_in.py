@@ -13,6 +13,7 @@ from datetime import date
 
 from ledger.people import second_factors, sessions, sign_in_tries, users
 from ledger.people.second_factors import Spend
+from ledger.people.sessions import NOT_THERE, AtProvider
 from ledger.people.users import User
 from tasks.errors import StepError
 from tasks.home.home import Home
@@ -147,7 +148,7 @@ def begin_by_proxy(home: Home, day: date, name: str, now: int) -> Begun:
 
 
 def begin_by_provider(
-    home: Home, day: date, name: str, address: str, now: int, *, had_second_factor: bool
+    home: Home, day: date, name: str, address: str, now: int, at: AtProvider, *, had_second_factor: bool
 ) -> Begun:
     """A session for whom an identity provider names, or on to the second factor, where one is to be asked for
     and the provider did not. Raises StepError SGN-07, nobody has this name here, or the user is disabled."""
@@ -155,8 +156,13 @@ def begin_by_provider(
     sign_in_tries.forget(home.ledger, {_of_provider(address)})
     how = "named by the identity provider"
     if had_second_factor:
-        return _begin(home, day, user, now, f"{how}, with its second factor", is_enough=True)
-    return _begin(home, day, user, now, how)
+        return _begin(home, day, user, now, f"{how}, with its second factor", at, is_enough=True)
+    return _begin(home, day, user, now, how, at)
+
+
+def end_at_provider(home: Home, day: date, at: AtProvider, until: int, now: int) -> int:
+    """Ends the sessions of who signed out at the identity provider, if they began by `until`. How many."""
+    return sessions.end_at_provider(home.ledger, day.isoformat(), at, until, now)
 
 
 def answered(home: Home, day: date, state: str, address: str, now: int) -> None:
@@ -179,14 +185,23 @@ def _of_provider(address: str) -> str:
     return _digest(f"provider address {address}")
 
 
-def _begin(home: Home, day: date, user: User, now: int, how: str = "", *, is_enough: bool = False) -> Begun:
+def _begin(
+    home: Home,
+    day: date,
+    user: User,
+    now: int,
+    how: str = "",
+    at: AtProvider = NOT_THERE,
+    *,
+    is_enough: bool = False,
+) -> Begun:
     """A session, or a half one where a second factor is to be asked for first."""
     token = secrets.token_urlsafe(32)
     on = second_factors.of(home.ledger, user.name).on
     if not is_enough and (on or second_factor.must(home, user)):
-        sessions.begin_half(home.ledger, _digest(token), user, now)
+        sessions.begin_half(home.ledger, _digest(token), user, now, at)
         return Begun(token, user, waits=True, to_set_up=not on)
-    sessions.begin(home.ledger, day.isoformat(), _digest(token), user, now, how)
+    sessions.begin(home.ledger, day.isoformat(), _digest(token), user, now, how, at)
     return Begun(token, user)
 
 

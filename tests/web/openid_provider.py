@@ -68,6 +68,16 @@ class OpenIdProvider:
         key = OctKey.import_key(self.secret)
         return jwt.encode({"alg": "HS256", "kid": self.key.kid}, claims, key, ["HS256"])
 
+    def logout_claims(self, login: str = "", **changes: Any) -> dict[str, Any]:
+        """What a logout token says of a person; `changes` as those of an ID token."""
+        now = self.clock()
+        claims = {
+            "iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": secrets.token_hex(8),
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+            "sub": f"id-{login}" if login else None, **changes,
+        }  # fmt: skip
+        return {name: value for name, value in claims.items() if value is not None}
+
     def unsigned(self, claims: dict[str, Any]) -> str:
         parts = ({"alg": "none"}, claims)
         coded = [base64.urlsafe_b64encode(json.dumps(one).encode()).rstrip(b"=").decode() for one in parts]

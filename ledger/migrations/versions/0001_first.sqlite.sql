@@ -591,10 +591,14 @@ CREATE TABLE console_session (
     seen_at BIGINT NOT NULL,
     ended_at BIGINT NOT NULL,
     waits INTEGER DEFAULT 0 NOT NULL,
+    subject TEXT DEFAULT '' NOT NULL,
+    provider_session TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_console_session PRIMARY KEY (token),
     CONSTRAINT fk_console_session_name FOREIGN KEY(name) REFERENCES console_user (name)
 );
 CREATE INDEX ix_console_session_name ON console_session (name);
+CREATE INDEX ix_console_session_provider_session ON console_session (provider_session);
+CREATE INDEX ix_console_session_subject ON console_session (subject);
 CREATE TABLE day_count (
     id INTEGER NOT NULL,
     day_close_id INTEGER NOT NULL,
@@ -1024,6 +1028,7 @@ CREATE TABLE posting (
 CREATE INDEX ix_posting_account_claim ON posting (account, claim_id);
 CREATE INDEX ix_posting_claim_id ON posting (claim_id);
 CREATE INDEX ix_posting_entry_id ON posting (entry_id);
+CREATE INDEX ix_posting_from_patients ON posting (practice, entry_id) WHERE account = 'cash' AND payer = '';
 CREATE TABLE submission (
     id INTEGER NOT NULL,
     claim_id INTEGER NOT NULL,
@@ -1052,8 +1057,10 @@ CREATE TABLE submission (
 CREATE INDEX ix_submission_again ON submission (claim_id, payer_order, number) WHERE number > 1;
 CREATE INDEX ix_submission_batch_id ON submission (batch_id);
 CREATE INDEX ix_submission_claim_id ON submission (claim_id);
+CREATE INDEX ix_submission_payer_claim ON submission (payer, claim_id);
 CREATE INDEX ix_submission_payer_claim_control_number ON submission (payer_claim_control_number);
 CREATE INDEX ix_submission_state ON submission (state);
+CREATE INDEX ix_submission_state_claim ON submission (state, claim_id);
 CREATE INDEX ix_submission_version_id ON submission (version_id);
 CREATE UNIQUE INDEX uq_submission_live ON submission (claim_id, payer_order) WHERE state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded', 'denied', 'part_paid', 'paid', 'predetermined', 'in_appeal');
 CREATE TABLE visit_event (
