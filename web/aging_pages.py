@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ledger.queries.aging import Receivable, owed_claims, receivable
+from ledger.queries.aging import Receivable, owed_claims, owed_figure, receivable
 from ledger.queries.month.aging import BUCKETS
 from web.chosen import chosen
 from web.desk import Desk
@@ -22,7 +22,7 @@ AGES = [name.replace(" to ", "-").replace("over ", ">") for name in BUCKETS]
 
 def routes(desk: Desk) -> APIRouter:
     """The aging and its lists."""
-    pages, kept = router(), FiguresNow(16)
+    pages, kept = router(), FiguresNow(64)
 
     @pages.get("/money/aging")
     def aging(request: Request) -> Response:
@@ -46,16 +46,31 @@ def routes(desk: Desk) -> APIRouter:
             asked = chosen(visit, age=AGES)
             age = asked.given["age"]
             visit.looked_at("list of claims owed", ", ".join(filter(None, asked.given.values())))
+            bucket = AGES.index(age) if age else None
+            count, cents = kept.of(
+                visit,
+                f"owed {asked.payer} {age}",
+                asked.practices,
+                lambda: owed_figure(
+                    visit.home.ledger,
+                    visit.day,
+                    practices=asked.practices,
+                    payer=asked.payer,
+                    bucket=bucket,
+                ),
+            )
             found = owed_claims(
                 visit.home.ledger,
                 visit.day,
                 practices=asked.practices,
                 payer=asked.payer,
-                bucket=AGES.index(age) if age else None,
+                bucket=bucket,
                 after=asked.after,
                 limit=PAGE,
             )
-            return visit.page("money_owed.html", found=found, asked_for=asked, day=visit.day)
+            return visit.page(
+                "money_owed.html", found=found, count=count, cents=cents, asked_for=asked, day=visit.day
+            )
 
     return pages
 

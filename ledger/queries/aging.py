@@ -55,12 +55,10 @@ class OwedClaim:
 
 @dataclass(frozen=True, slots=True)
 class OwedPage:
-    """A page of the claims of a figure. `count` and `cents` are of the whole figure; `next` is the claim
-    behind which the next page begins, None: that was all."""
+    """A page of the claims of a figure. `next` is the claim behind which the next page begins, None: that was
+    all."""
 
     claims: list[OwedClaim]
-    count: int
-    cents: int
     next: int | None
 
 
@@ -107,6 +105,26 @@ def _aged(connection: Connection, as_of: date, practices: Collection[str] | None
     return [Aged(*key, counts[key], tuple(of)) for key, of in sorted(cents.items())]
 
 
+def owed_figure(
+    ledger: Ledger,
+    as_of: date,
+    *,
+    practices: Collection[str] | None = None,
+    payer: str | None = None,
+    bucket: int | None = None,
+) -> tuple[int, int]:
+    """How many claims a figure of the aging is of, one of two payers for each of them, and its cents."""
+    owed = _owed(practices, payer)
+    figure = select(func.count(), func.coalesce(func.sum(owed.c.cents), 0)).select_from(owed)
+    if bucket is not None:
+        figure = figure.join(claim, claim.c.id == owed.c.claim_id)
+        figure = figure.join(claim_version, claim_version.c.id == claim.c.version_id)
+        figure = figure.where(_bucket(as_of) == bucket)
+    with ledger.read() as connection:
+        count, total = connection.execute(figure).one()
+    return int(count), int(total)
+
+
 def owed_claims(
     ledger: Ledger,
     as_of: date,
@@ -120,13 +138,7 @@ def owed_claims(
     """The claims of a figure of the aging, by their ids behind one. A claim that two payers owe is there for
     each of them: it comes in one page whole."""
     place = [] if bucket is None else [_bucket(as_of) == bucket]
-    owed = _owed(practices, payer)
-    figure = select(func.count(), func.coalesce(func.sum(owed.c.cents), 0)).select_from(owed)
-    if place:
-        figure = figure.join(claim, claim.c.id == owed.c.claim_id)
-        figure = figure.join(claim_version, claim_version.c.id == claim.c.version_id).where(*place)
     with ledger.read() as connection:
-        count, total = connection.execute(figure).one()
         page = _page(connection, practices, payer, place, after, limit)
         owed = _owed(practices, payer, page)
         rows = connection.execute(
@@ -142,8 +154,6 @@ def owed_claims(
         ).all()
     return OwedPage(
         [OwedClaim(*row[:6], *(int(cents) for cents in row[6:])) for row in rows],
-        int(count),
-        int(total),
         page[-1] if len(page) == limit else None,
     )
 

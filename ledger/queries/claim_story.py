@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from config.dollars import dollars
 from edi.explain.words.payments import CLAIM_STATUS
@@ -460,6 +460,38 @@ def _inquiries(connection: Connection, submissions: list[SubmissionStanding]) ->
     return steps
 
 
+def _listed(payer: str | None, state: str | None, after: int) -> Select[Any]:
+    """Claims behind one, each with its newest submission. Those of a payer or in a state are read from the
+    submissions, whose index begins behind the claim: of others nothing is looked at."""
+    newer = submission.alias()
+    of_one = payer is not None or state not in (None, RESTRICTED)
+    number = submission.c.claim_id if of_one else claim.c.id
+    query = select(
+        claim.c.id,
+        claim.c.patient_control_number,
+        claim.c.external_id,
+        claim.c.practice,
+        func.coalesce(submission.c.payer, "").label("payer"),
+        func.coalesce(submission.c.state, RESTRICTED).label("state"),
+        claim_version.c.charge_cents,
+    )
+    if of_one:
+        later = select(newer.c.id).where(newer.c.claim_id == submission.c.claim_id)
+        query = query.select_from(submission).join(claim, claim.c.id == submission.c.claim_id)
+        query = query.where(~later.where(newer.c.id > submission.c.id).exists())
+    else:
+        newest = select(func.max(newer.c.id)).where(newer.c.claim_id == claim.c.id).scalar_subquery()
+        query = query.select_from(claim).outerjoin(submission, submission.c.id == newest)
+    query = query.join(claim_version, claim_version.c.id == claim.c.version_id)
+    if payer is not None:
+        query = query.where(submission.c.payer == payer)
+    if state == RESTRICTED:
+        query = query.where(submission.c.id.is_(None))
+    elif state is not None:
+        query = query.where(submission.c.state == state)
+    return query.where(number > after).order_by(number)
+
+
 def page(
     ledger: Ledger,
     *,
@@ -471,34 +503,9 @@ def page(
 ) -> list[ClaimRow]:
     """Claims by id, at most `limit` behind the claim `after`, with the newest submission of each; of these
     practices (None: of all)."""
-    newest = (
-        select(func.max(submission.c.id))
-        .where(submission.c.claim_id == claim.c.id)
-        .correlate(claim)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            claim.c.id,
-            claim.c.patient_control_number,
-            claim.c.external_id,
-            claim.c.practice,
-            func.coalesce(submission.c.payer, "").label("payer"),
-            func.coalesce(submission.c.state, RESTRICTED).label("state"),
-            claim_version.c.charge_cents,
-        )
-        .join(claim_version, claim_version.c.id == claim.c.version_id)
-        .outerjoin(submission, submission.c.id == newest)
-        .where(claim.c.id > after)
-        .order_by(claim.c.id)
-        .limit(limit)
-    )
+    query = _listed(payer, state, after).limit(limit)
     if practices is not None:
         query = query.where(claim.c.practice.in_(sorted(practices)))
-    if payer is not None:
-        query = query.where(submission.c.payer == payer)
-    if state is not None:
-        query = query.where(func.coalesce(submission.c.state, RESTRICTED) == state)
     with ledger.read() as connection:
         rows = connection.execute(query).all()
         ids = [row.id for row in rows]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from ledger.books.work_items import EMPTY
-from ledger.queries.aging import owed_claims
+from ledger.queries.aging import owed_claims, owed_figure
 from ledger.schema import claim, claim_waiting, work_item
 from ledger.storage.database import insert_many
 from tests.ledger.conftest import NIGHT
@@ -33,10 +33,10 @@ def test_no_claim_is_left_out_between_two_pages(office, limit):
     while True:
         page = owed_claims(office.ledger, date.fromisoformat(NIGHT), after=after, limit=limit)
         seen += page.claims
-        assert (page.count, page.cents) == (6, 600_00)
         if page.next is None:
             break
         after = page.next
+    assert owed_figure(office.ledger, date.fromisoformat(NIGHT)) == (6, 600_00)
     assert [one.claim_id for one in seen] == denied + ids[5:]
     assert [(one.cents, one.in_work, one.waits) for one in seen] == [(100_00, 100_00, 0)] * 3 + [
         (100_00, 0, 100_00)
