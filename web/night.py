@@ -73,7 +73,7 @@ def _night(visit: Visit, asked: str, kept: FiguresNow) -> Response:
     places = _flow(visit, shown, kept)
     of_work = Asked(practices=practices)
     top = items(ledger, visit.day, of_work, limit=TOP) if visit.may("see") else []
-    count, cents = totals(ledger, visit.day, of_work)
+    count, cents = kept.of(visit, "work", practices, lambda: totals(ledger, visit.day, of_work))
     this_morning = morning(visit.home, visit.desk.clock())
     return visit.page(
         "night.html",

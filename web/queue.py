@@ -28,6 +28,7 @@ from web.acts import ACTS
 from web.chosen import row_id
 from web.desk import Desk, Form, Visit
 from web.errors import Refused, not_there
+from web.figures_now import FiguresNow
 from web.finding_codes import coding_of, next_diagnosis, next_procedure, parts_of
 from web.pressed import by, done, previewed
 from web.pressing import doing
@@ -42,12 +43,12 @@ BULK = ("assign", "snooze", "note", "write-off")
 
 def routes(desk: Desk) -> APIRouter:
     """The pages of the queue."""
-    pages = router()
+    pages, kept = router(), FiguresNow(128)
 
     @pages.get("/work")
     def queue(request: Request) -> Response:
         with desk.visit(request, "see") as visit:
-            return _queue(visit)
+            return _queue(visit, kept)
 
     @pages.post("/work")
     def press_many(request: Request, form: Sent) -> Response:
@@ -87,14 +88,16 @@ def routes(desk: Desk) -> APIRouter:
     return pages
 
 
-def _queue(visit: Visit) -> Response:
+def _queue(visit: Visit, kept: FiguresNow) -> Response:
+    """The queue; what is counted of all of it is read once for as long as nothing is written to it."""
     keep(visit)
     given = {name: visit.request.query_params.get(name, "")[:80] for name in FILTERS}
-    known = names(visit.home.ledger, visit.user.only)
+    ledger, seen = visit.home.ledger, visit.user.only
+    known = kept.of(visit, "names", seen, lambda: names(ledger, seen))
     asked = asked_of(visit.home, visit.user, known, given)
     at = row_id(visit.request.query_params.get("after", ""))
     found = items(visit.home.ledger, visit.day, asked, after=at, limit=PAGE)
-    count, cents = totals(visit.home.ledger, visit.day, asked)
+    count, cents = kept.of(visit, f"totals {given}", seen, lambda: totals(ledger, visit.day, asked))
     visit.looked_at("list of work", ", ".join(f"{name} {value}" for name, value in given.items() if value))
     return visit.page(
         "work.html",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select, text
 
 from config.dollars import dollars
 from edi.explain.words.payments import CLAIM_STATUS
@@ -478,7 +478,9 @@ def _listed(payer: str | None, state: str | None, after: int) -> Select[Any]:
     if of_one:
         later = select(newer.c.id).where(newer.c.claim_id == submission.c.claim_id)
         query = query.select_from(submission).join(claim, claim.c.id == submission.c.claim_id)
-        query = query.where(~later.where(newer.c.id > submission.c.id).exists())
+        query = query.where(
+            ~later.where(newer.c.id > submission.c.id).exists(), text("submission.claim_id > 0")
+        )
     else:
         newest = select(func.max(newer.c.id)).where(newer.c.claim_id == claim.c.id).scalar_subquery()
         query = query.select_from(claim).outerjoin(submission, submission.c.id == newest)
@@ -514,7 +516,8 @@ def page(
         for piece in bounded(ids):
             count = (
                 select(work_item.c.claim_id, func.count())
-                .where(work_item.c.claim_id.in_(piece), work_item.c.state == "open")
+                # by the index of states SQLite would read all that is open
+                .where(work_item.c.claim_id.in_(piece), work_item.c.state.concat("") == "open")
                 .group_by(work_item.c.claim_id)
             )
             open_work.update(connection.execute(count).tuples().all())

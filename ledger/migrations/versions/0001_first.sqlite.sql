@@ -1057,10 +1057,10 @@ CREATE TABLE submission (
 CREATE INDEX ix_submission_again ON submission (claim_id, payer_order, number) WHERE number > 1;
 CREATE INDEX ix_submission_batch_id ON submission (batch_id);
 CREATE INDEX ix_submission_claim_id ON submission (claim_id);
-CREATE INDEX ix_submission_payer_claim ON submission (payer, claim_id);
+CREATE INDEX ix_submission_payer_claim ON submission (payer, claim_id) WHERE claim_id > 0;
 CREATE INDEX ix_submission_payer_claim_control_number ON submission (payer_claim_control_number);
 CREATE INDEX ix_submission_state ON submission (state);
-CREATE INDEX ix_submission_state_claim ON submission (state, claim_id);
+CREATE INDEX ix_submission_state_claim ON submission (state, claim_id) WHERE claim_id > 0;
 CREATE INDEX ix_submission_version_id ON submission (version_id);
 CREATE UNIQUE INDEX uq_submission_live ON submission (claim_id, payer_order) WHERE state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded', 'denied', 'part_paid', 'paid', 'predetermined', 'in_appeal');
 CREATE TABLE visit_event (
