@@ -1,5 +1,6 @@
 """Last night: a verdict in a sentence, what failed or is late, the flow of what came, what runs next."""
 
+from dataclasses import replace
 from datetime import date
 
 from fastapi import APIRouter
@@ -8,7 +9,7 @@ from starlette.responses import Response
 
 from ledger.queries import flow, work
 from ledger.queries.night import nights
-from ledger.queries.tonight import Tonight, tonight
+from ledger.queries.tonight import Tonight, alerts_of, tonight
 from ledger.queries.work_queue import Asked, items, totals
 from tasks.reports.morning import Morning, morning
 from web import picture
@@ -50,11 +51,15 @@ def routes(desk: Desk) -> APIRouter:
             if found is None or not _is_day(day):
                 raise not_there("list")
             visit.looked_at("list of encounters", f"of {day}, {stage}")
-            rows = flow.flowing(
-                visit.home.ledger, day, found.places, visit.user.only, after=max(after, 0), limit=PAGE
-            )
             places = _flow(visit, day, kept)
             claims, cents = picture.counted_in(found, places)
+            rows = (  # where nothing is, the whole night would be looked through for it
+                flow.flowing(
+                    visit.home.ledger, day, found.places, visit.user.only, after=max(after, 0), limit=PAGE
+                )
+                if claims
+                else []
+            )
             more = rows[-1].encounter_id if len(rows) == PAGE else None
             return visit.page(
                 "night_list.html", of_day=day, stage=found, rows=rows, claims=claims, cents=cents, more=more
@@ -82,7 +87,7 @@ def _night(visit: Visit, asked: str, kept: FiguresNow) -> Response:
         shown=shown,
         picture=picture.drawn(places),
         stages=[(stage, *picture.counted_in(stage, places)) for stage in STAGES],
-        came=_came(visit, this_morning, shown) if practices is None else None,
+        came=_came(visit, this_morning, shown, kept) if practices is None else None,
         alerts=work.alerts(ledger) if practices is None and _is_told(visit) else [],
         top=top,
         work_count=count,
@@ -96,11 +101,15 @@ def _flow(visit: Visit, day: str, kept: FiguresNow) -> dict[str, flow.Place]:
     return kept.of(visit, f"flow {day}", only, lambda: flow.flow(ledger, day, only))
 
 
-def _came(visit: Visit, this_morning: Morning, shown: str) -> Tonight | None:
+def _came(visit: Visit, this_morning: Morning, shown: str, kept: FiguresNow) -> Tonight | None:
     """What a night did; of the last one the morning knows it."""
     if this_morning.came is not None and this_morning.came.day == shown:
         return this_morning.came
-    return tonight(visit.home.ledger, shown) if shown else None
+    if not shown:
+        return None
+    ledger = visit.home.ledger
+    came = kept.of(visit, f"came {shown}", None, lambda: tonight(ledger, shown))
+    return replace(came, alerts=alerts_of(ledger, shown))  # no work is derived of alerts
 
 
 def _is_told(visit: Visit) -> bool:

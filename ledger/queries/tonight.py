@@ -108,8 +108,18 @@ def tonight(ledger: Ledger, day: str) -> Tonight:
             ),
             denials=one(select(number).where(of_money)),
             denied_cents=one(select(func.sum(work_item.c.cents)).where(of_money)),
-            alerts=one(select(number).where(alert.c.business_on == day, alert.c.state == "open")),
+            alerts=one(_alerts(day)),
         )
+
+
+def alerts_of(ledger: Ledger, day: str) -> int:
+    """The alerts of a night that are open."""
+    with ledger.read() as connection:
+        return count(connection, _alerts(day))
+
+
+def _alerts(day: str) -> Select[tuple[int]]:
+    return select(func.count()).where(alert.c.business_on == day, alert.c.state == "open")
 
 
 @stated
