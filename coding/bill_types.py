@@ -49,6 +49,8 @@ OUTPATIENT = code_list("13 14 22 23 34 43 74 75 83 85")
 #: A hospital's ambulatory bills, which the payment window before an admission takes in.
 BEFORE_ADMISSION = code_list("13 14")
 INTERIM = code_list("2 3 4")
+#: A line that says a rate and no service: the code is a HIPPS rate code, and nothing is charged under it.
+RATES = code_list("0022 0023 0024")
 
 
 def is_inpatient(claim: Claim) -> bool:

@@ -19,6 +19,7 @@ class Asks(NamedTuple):
     quadrant: bool = False
     prosthesis: bool = False  # replaces or covers teeth: is it the first one, or a replacement (SV305)
     replaces_teeth: bool = False  # stands where teeth are missing
+    whole_arch: bool = False  # of all teeth of a jaw, which its area (SV304) names
     removes: bool = False  # the tooth is gone afterwards
     orthodontic: bool = False
 
@@ -46,7 +47,8 @@ _RANGES: tuple[tuple[int, int, Asks], ...] = (
     (3320, 3320, Asks(tooth=True, where="premolar")),
     (3330, 3330, Asks(tooth=True, where="molar")),
     (4341, 4342, Asks(quadrant=True)),
-    (5110, 5286, Asks(prosthesis=True, replaces_teeth=True)),
+    (5110, 5140, Asks(prosthesis=True, replaces_teeth=True, whole_arch=True)),
+    (5211, 5286, Asks(prosthesis=True, replaces_teeth=True)),
     (6010, 6010, Asks(tooth=True, replaces_teeth=True)),
     (6058, 6077, Asks(tooth=True, prosthesis=True)),
     (6205, 6252, Asks(tooth=True, prosthesis=True, replaces_teeth=True)),

@@ -176,6 +176,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("reason_diagnoses", "institutional.reason_diagnoses", "of an outpatient", "list"),
     Column("external_causes", "institutional.external_causes", "", "list"),
     Column(
+        "external_causes_present",
+        "institutional.external_causes_present",
+        "on admission, for each cause: Y N U W, 1 exempt",
+        "list",
+    ),
+    Column(
         "present_on_admission",
         "institutional.present_on_admission",
         "for each diagnosis: Y N U W, 1 exempt",

@@ -46,6 +46,11 @@ class Institutional(Model):
         (), max_length=99, description="why an outpatient came: at most three"
     )
     external_causes: tuple[str, ...] = Field((), max_length=99)
+    external_causes_present: tuple[str, ...] = Field(
+        (),
+        max_length=99,
+        description="for each external cause in order, as `present_on_admission` says it of diagnoses",
+    )
     present_on_admission: tuple[str, ...] = Field(
         (),
         max_length=999,

@@ -72,3 +72,7 @@ _ROWS = (
 )
 PLACES: dict[str, Place] = {row.code: row for row in _ROWS}
 TELEHEALTH = frozenset({"02", "10"})
+#: Rooms that are another's than the practice's: the claim says whose (2310C).
+ELSEWHERE = frozenset(
+    ("19", "21", "22", "23", "24", "25", "26", "31", "32", "34", "51", "52", "53", "56", "61", "62", "65")
+)

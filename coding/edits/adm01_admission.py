@@ -39,7 +39,9 @@ def admission(claim: Claim, context: Context) -> Iterator[Found]:
         return
     if bill.attending is None:
         yield None, "2310A", "the attending provider is missing"
-    if bill.admission_type and alone("admission_type", bill.admission_type) is False:
+    if not bill.admission_type:
+        yield None, "CL101", "the type of admission or visit is missing"
+    elif alone("admission_type", bill.admission_type) is False:
         yield None, "CL101", "no such type of admission: 1 to 5, or 9"
     if is_inpatient(claim):
         yield from _stay(claim, bill)
@@ -53,8 +55,6 @@ def _stay(claim: Claim, bill: Institutional) -> Iterator[Found]:
         yield None, "DTP 435", f"admitted on {bill.admission}, after the statement begins on {first}"
     elif last is not None and bill.admission > last:
         yield None, "DTP 435", f"admitted on {bill.admission}, after the statement ends on {last}"
-    if not bill.admission_type:
-        yield None, "CL101", "the type of admission is missing"
     if not bill.admission_source:
         yield None, "CL102", "the source of admission is missing"
     elif bill.admission_type == _NEWBORN:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from coding.bill_types import RATES
 from coding.context import Context
 from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
-from edi.records import Claim
+from edi.records import Claim, ServiceLine
 
 MOST = 99_999_999_99  # cents: ten digits are an amount's most (HIPAA guides, appendix B)
 
@@ -34,7 +35,7 @@ def charges_balance(claim: Claim, context: Context) -> Iterator[Found]:
         elif charge <= 0:
             if charge < 0:
                 yield line.number, "SV102", "the charge is negative"
-            elif not _zero_is_meant(line.procedure, context):
+            elif not _zero_is_meant(line, context):
                 yield line.number, "SV102", "the line has no charge"
     if claim.charge > most:
         yield None, "CLM02", f"the claim charges more than {_dollars(most)}, which {_who(most)}: split it"
@@ -50,12 +51,14 @@ def _who(most: int) -> str:
     return "X12 can't carry" if most == MOST else "the payer does not take"
 
 
-def _zero_is_meant(procedure: str, context: Context) -> bool:
-    """Performance measures (CPT category II: four digits and F) and a visit that belongs to a surgery's
-    after-care (99024) are reported at no charge."""
+def _zero_is_meant(line: ServiceLine, context: Context) -> bool:
+    """Performance measures (CPT category II: four digits and F), a visit that belongs to a surgery's
+    after-care (99024) and the rate codes of institutional claims are reported at no charge."""
+    procedure = line.procedure
     return (
         (context.payer is not None and context.payer.zero_charge_allowed)
         or procedure == "99024"
+        or line.revenue_code in RATES
         or (len(procedure) == 5 and procedure[4] == "F" and procedure[:4].isdigit())
     )
 

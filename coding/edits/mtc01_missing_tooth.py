@@ -56,7 +56,9 @@ def missing_tooth(claim: Claim, context: Context) -> Iterator[Found]:
         if asked.replaces_teeth:
             teeth = [position(tooth.number) for tooth in teeth_of(line)]
             if not missing:
-                yield line.number, "DN201", f"{line.procedure} replaces teeth; none is listed as missing"
+                severity = WARN if asked.whole_arch else Severity.HOLD
+                said = f"{line.procedure} replaces teeth; none is listed as missing"
+                yield line.number, "DN201", said, severity
             elif None not in teeth and not missing.issuperset(teeth):
                 yield line.number, "DN201", f"tooth {line.tooth} is replaced, but not listed as missing"
             elif began is not None and _lost_before(claim, context, missing, began):

@@ -8,9 +8,15 @@ from coding.context import Context
 from coding.edit import Source, edit
 from coding.example import INPATIENT, Stay
 from coding.finding import Found, Severity
+from coding.medicare import to_medicare
 from edi.records import Claim
 
 _GENERAL_HOSPITAL = "11"
+#: Who does not report it to Medicare, by taxonomy: psychiatric, rehabilitation and long-term care hospitals
+#: and units, critical access and children's hospitals.
+_NO_REPORT = code_list(
+    "273R00000X 273Y00000X 281PC2000X 282E00000X 282NC0060X 282NC2000X 283Q00000X 283X00000X 283XC2000X"
+)
 _INDICATORS = frozenset("YNUW")
 #: Categories that say something of all times, or of nothing that could be present (guidelines, appendix I).
 _EXEMPT = tuple(code_list("B90 B91 B92 B94 E64 I252 O09 O665 O80 O94 P00 Q R99 U V W X Y Z"))
@@ -38,12 +44,16 @@ def present_on_admission(claim: Claim, context: Context) -> Iterator[Found]:
     bill = claim.institutional
     if bill is None or bill.type_of_bill != _GENERAL_HOSPITAL:
         return
+    for at, said in enumerate(bill.external_causes_present):
+        if said and said not in _INDICATORS:
+            yield None, "HI ABN-9", f"the indicator of external cause {at + 1} is none of Y, N, U and W"
     given = bill.present_on_admission
+    silent = claim.billing.taxonomy in _NO_REPORT and to_medicare(claim, context)
     for at, code in enumerate(claim.diagnoses):
         said = given[at] if at < len(given) else ""
         if said and said not in _INDICATORS:
             yield None, f"HI {at + 1}-9", f"the indicator of diagnosis {at + 1} is none of Y, N, U and W"
-        elif not said and code and not is_exempt(code):
+        elif not said and code and not silent and not is_exempt(code):
             yield (
                 None,
                 f"HI {at + 1}-9",

@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from coding.code_list import code_list
-from coding.codes.places import PLACES
+from coding.codes.places import ELSEWHERE, PLACES
 from coding.context import Context
 from coding.edit import CLEAN, Source, edit
 from coding.example import BILLING
 from coding.finding import Found, Severity
 from edi.records import Claim, Party
-
-_ELSEWHERE = code_list("19 21 22 23 24 25 26 31 32 34 51 52 53 56 61 62 65")
 
 
 @edit(
@@ -34,7 +31,7 @@ def service_facility(claim: Claim, context: Context) -> Iterator[Found]:
     if facility is None:
         for line in claim.lines:
             place = line.place_of_service or claim.place_of_service
-            if place in _ELSEWHERE and line.service_facility is None:
+            if place in ELSEWHERE and line.service_facility is None:
                 yield (
                     line.number,
                     "2310C",

@@ -9,6 +9,8 @@ from coding.edit import CLEAN, Line, Source, edit
 from coding.finding import Found, Severity
 from edi.records import Claim
 
+#: A dialysis center bills every treatment with it (CMS, Claims Processing Manual, chapter 8, 50.3).
+_DIALYSIS, _DIALYSIS_CENTER = "90999", "72"
 _UNLISTED = code_list(
     "01999 15999 17999 19499 20999 21089 21299 21499 21899 22899 22999 23929 24999 25999 26989 "
     "27299 27599 27899 28899 29799 29999 30999 31299 31599 31899 32999 33999 36299 37501 37799 "
@@ -40,6 +42,9 @@ _UNLISTED = code_list(
     carries=_UNLISTED,
 )
 def unlisted_described(claim: Claim, context: Context) -> Iterator[Found]:
+    bill = claim.institutional
     for line in claim.lines:
+        if line.procedure == _DIALYSIS and bill is not None and bill.type_of_bill == _DIALYSIS_CENTER:
+            continue  # every treatment of a dialysis center is billed so
         if line.procedure in _UNLISTED and not line.description:
             yield line.number, "SV101-7", f"{line.procedure} is an unlisted code and has no description"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from coding.bill_types import OUTPATIENT as DAYS
+from coding.bill_types import RATES
 from coding.code_list import code_list
 from coding.context import Context
 from coding.edit import Source, edit
@@ -18,6 +19,7 @@ _WITH_PROCEDURE = code_list(
 #: Therapy says by its modifier under whose plan of care it was given.
 _PLANS = {"042": "GP", "043": "GO", "044": "GN"}
 _DRUG = "0636"
+RATE_CODE = 5  # characters of a HIPPS code
 
 
 @edit(
@@ -27,7 +29,8 @@ _DRUG = "0636"
     source=Source(
         "CMS, Medicare Claims Processing Manual",
         "chapter 4, 20.1 (procedure with the revenue code) and 160 (visits under 045X); chapter 5, 20.1 "
-        "(GP, GO, GN with 042X, 043X, 044X); chapter 17, 90.2 (drugs under 0636)",
+        "(GP, GO, GN with 042X, 043X, 044X); chapter 17, 90.2 (drugs under 0636); chapter "
+        "25, 75.4 (rates under 0022, 0023 and 0024)",
         "https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c04.pdf",
     ),
     since=date(2012, 1, 1),
@@ -43,7 +46,12 @@ _DRUG = "0636"
 )
 def revenue_and_procedure(claim: Claim, context: Context) -> Iterator[Found]:
     bill = claim.institutional
-    if bill is None or bill.type_of_bill not in DAYS:
+    if bill is None:
+        return
+    for line in claim.lines:
+        if line.revenue_code in RATES and len(line.procedure) != RATE_CODE:
+            yield line.number, "SV202-2", f"revenue code {line.revenue_code} needs its HIPPS rate code"
+    if bill.type_of_bill not in DAYS:
         return
     for line in claim.lines:
         group = line.revenue_code[:3]

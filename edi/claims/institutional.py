@@ -119,7 +119,11 @@ class InstitutionalWriter(ClaimWriter):
         self._listed(names["principal"], diagnoses[:1])
         self._listed(names["admitting"], [[facts.admitting_diagnosis]] if facts.admitting_diagnosis else [])
         self._listed(names["reason"], [[code] for code in facts.reason_diagnoses], 3)
-        self._listed(names["cause"], [[code] for code in facts.external_causes])
+        causes = [*facts.external_causes_present, *[""] * len(facts.external_causes)]
+        self._listed(
+            names["cause"],
+            [[code, *[""] * 6, poa] for code, poa in zip(facts.external_causes, causes, strict=False)],
+        )
         self._listed("DR", [[facts.drg]] if facts.drg else [])
         self._listed(names["other"], diagnoses[1:])
         principal = facts.principal_procedure
@@ -258,6 +262,7 @@ class InstitutionalReader(ClaimReader[ClaimLoop]):
         stay, dates, admission = loop.stay, loop.statement_dates, loop.admission
         procedures = _dated_codes([loop.principal_procedure])
         present = [code[8] for code in _all([loop.principal_diagnosis, *loop.other_diagnoses])]
+        causes = [code[8] for code in _all([loop.external_causes])]
         attending: Party | None = None
         if loop.attending is not None:
             attending = party_of(
@@ -276,6 +281,7 @@ class InstitutionalReader(ClaimReader[ClaimLoop]):
             admitting_diagnosis=next(iter(_codes([loop.admitting_diagnosis])), ""),
             reason_diagnoses=_codes([loop.reason_diagnoses]),
             external_causes=_codes([loop.external_causes]),
+            external_causes_present=tuple(causes) if any(causes) else (),
             present_on_admission=tuple(present) if any(present) else (),
             drg=next(iter(_codes([loop.drg])), ""),
             principal_procedure=procedures[0] if procedures else None,

@@ -303,5 +303,6 @@ class ClaimReader(ABC, Generic[L]):
             payer_claim_control_number=value_of(payer.control_number),
             benefits_assigned=loop.terms.benefits_assigned,
             release_of_information=loop.terms.release,
+            remarks=tuple(filter(None, loop.adjudication.remarks)) if loop.adjudication is not None else (),
             loops=loop,
         )

@@ -455,6 +455,8 @@ class ClaimWriter(RecordWriter, ABC):
             if amount is not None:
                 self.add(lines.amt(qualifier=qualifier, amount=amount))
         self.add(lines.oi(benefits_assigned=other.benefits_assigned, release=other.release_of_information))
+        if other.remarks:
+            self.add(lines.moa(remarks=list(other.remarks)))
         self.member(other.subscriber)
         self.address(other.subscriber.address)
         self.name("PR", other.payer, other.payer.id_qualifier or "PI", person=False)

@@ -38,6 +38,12 @@ OUTSIDE: Final = _interchange("ENV-05", "Segment outside any transaction set", "
 NO_GROUP: Final = _interchange(
     "ENV-06", "Transaction set outside any group", "024", "Put it into a GS and GE."
 )
+UNENDED: Final = _interchange(
+    "ENV-07",
+    "Segment of an envelope without its terminator",
+    "022",
+    "End it with the file's terminator.",
+)
 ISA_FIELD: Final[dict[int, Kind]] = {
     at: _interchange(f"ENV-{code}", f"ISA{at:02d}: {title}", note, fix)
     for at, code, title, note, fix in (

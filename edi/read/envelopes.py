@@ -1,7 +1,7 @@
 """`read_envelopes`: senders, receivers and numbers of a file, without reading its transaction sets."""
 
 from edi.declare.types import isa_date, number
-from edi.read.interchanges import BLANKS, Interchange, Source, Wire
+from edi.read.interchanges import BLANKS, Interchange, Source, Unended, Wire
 from edi.records.envelope import InterchangeHeader, TransactionHeader
 from edi.segments.control import ISA
 
@@ -38,11 +38,13 @@ def _read(interchange: Interchange) -> InterchangeHeader:
     group: list[str] = []
     in_group = 0
     current: TransactionHeader | None = None
-    count = 0
+    count = empty = 0  # segments of a transaction set, and those without anything in them
     ended = False
     outside = 0  # segments of a group that are in no transaction set
     for text in interchange:
         count += 1
+        empty += not text
+        complete = complete and type(text) is not Unended
         if not text.startswith(watched):
             outside += current is None and bool(group) and bool(text.strip())
             continue
@@ -60,7 +62,7 @@ def _read(interchange: Interchange) -> InterchangeHeader:
             )
             found.append(current)
             in_group += 1
-            count = 1
+            count, empty = 1, 0
         elif name == "BHT" and current is not None:
             current.reference = e[3]
         elif name == "SE":
@@ -68,7 +70,7 @@ def _read(interchange: Interchange) -> InterchangeHeader:
                 outside += 1
                 continue
             current.segments = count
-            current.agrees = number(e[1]) == count and e[2] == current.control_number
+            current.agrees = number(e[1]) in (count, count - empty) and e[2] == current.control_number
             complete = complete and current.agrees
             current = None
         elif name == "GS":

@@ -19,7 +19,8 @@ from edi.errors import SourceError
 
 Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
 CHUNK: Final = 1 << 16  # larger ones cost more to fetch than they save
-BLANKS: Final = "\r\n \t\0\ufeff\x1a"
+_BETWEEN: Final = "\r\n \t\v\f"  # what may stand behind a terminator
+BLANKS: Final = _BETWEEN + "\0\ufeff\x1a"
 _WINDOW: Final = 1 << 13  # cut at a time
 _LONGEST_ISA: Final = 400
 _LONGEST_SEGMENT: Final = 1 << 20  # without a terminator in it: no segment
@@ -36,6 +37,10 @@ class Loose(str):
         made = cls(text)
         made.tail = tail
         return made
+
+
+class Unended(Loose):
+    """A segment that a line break ends, where the file's terminator is missing."""
 
 
 def chunks(source: Source) -> Iterator[str]:
@@ -219,9 +224,9 @@ class Wire:
         if repetition in (separator, component, terminator):
             repetition = "\x1f"
         behind = at + 3
-        stop = _behind(self._text, behind, "\r\n \t")
+        stop = _behind(self._text, behind, _BETWEEN)
         while stop == len(self._text) and self._more():
-            stop = _behind(self._text, stop, "\r\n \t")
+            stop = _behind(self._text, stop, _BETWEEN)
         newline, self._text = self._text[behind:stop], self._text[stop:]
         return Interchange(
             self, isa, Delimiters(separator, component, repetition, terminator, newline), before
@@ -257,7 +262,7 @@ class Wire:
 
     def _cut(self, d: Delimiters) -> Iterator[Iterator[str]]:
         """The segments of an interchange, after its ISA, a window of text at a time."""
-        blanks = "".join(c for c in "\r\n \t" if c not in (d.terminator, d.element))
+        blanks = "".join(c for c in _BETWEEN if c not in (d.terminator, d.element))
         document = "BDS" + d.element
         border = re.compile(f"(?:\\A|{re.escape(d.terminator)})[{blanks}]*(IEA|ISA){re.escape(d.element)}")
         while True:
@@ -296,7 +301,10 @@ class Wire:
     def _pieces(self, window: str, d: Delimiters, blanks: str) -> Iterator[str]:
         """Cut a window, which ends behind a terminator and its line break."""
         end = d.terminator + d.newline
-        regular = window.endswith(end) and (not d.newline or window.count(d.terminator) == window.count(end))
+        ends = window.count(end)
+        regular = window.endswith(end) and (
+            not d.newline or window.count(d.terminator) == ends == window.count(d.newline)
+        )
         if not regular or any(blank in window and end + blank in window for blank in blanks):
             return self._hand_on(_loose(window, d, end, blanks), self._at + len(window))
         pieces = window[: -len(end)].split(end)
@@ -319,6 +327,9 @@ def _behind(text: str, at: int, blanks: str) -> int:
 
 def _loose(text: str, d: Delimiters, end: str, blanks: str) -> Iterator[str]:
     """Cut a text where line breaks are not all alike."""
+    unended = None
+    if "\n" in d.newline or "\r" in d.newline:  # then one before a segment id is one without its terminator
+        unended = re.compile(f"[{blanks}]*[\r\n][{blanks}]*(?=[A-Z][A-Z0-9]{{1,2}}{re.escape(d.element)})")
     at = 0
     while at < len(text):
         stop = text.find(d.terminator, at)
@@ -328,6 +339,9 @@ def _loose(text: str, d: Delimiters, end: str, blanks: str) -> Iterator[str]:
         after = stop + 1
         while after < len(text) and text[after] in blanks:
             after += 1
+        while unended is not None and (lost := unended.search(text, at, stop)):
+            yield Unended.of(text[at : lost.start()], lost[0])
+            at = lost.end()
         piece, tail = text[at:stop], text[stop:after]
         yield piece if tail == end else Loose.of(piece, tail)
         at = after

@@ -14,6 +14,7 @@ from edi.declare.delimiters import Delimiters
 from edi.declare.guide import Guide, Step
 from edi.declare.nodes import Segment, Unknown
 from edi.read import placing, structure
+from edi.read.interchanges import Unended
 from edi.read.state import ENVELOPE, Ahead, Frame, ReaderState, Report, Run
 
 Event = tuple[Literal["open", "close", "stretch"], Any]  # a loop, or the stretch that may be taken
@@ -62,6 +63,7 @@ class TransactionReader(ReaderState):
         self._events: Iterator[Event] | None = None
         self._stack: list[Frame] = []
         self._pool: list[Frame] = []  # frames by depth, used again
+        self.empty = 0  # segments without anything in them
 
     def run(self) -> Iterator[Event]:
         """The events that were not taken yet; it may be asked for again and goes on where it was."""
@@ -184,6 +186,8 @@ class TransactionReader(ReaderState):
                 pattern = step.pattern
                 if text not in pattern.taken and not pattern.takes(text):
                     structure.element_check(self, step, segment, text, frame.place)
+                if type(raw) is Unended:
+                    structure.unended(self, frame.place, e[0], position)
             if len(stack) == 1 and e[0] == "SE":
                 self.trailer = e
                 self.finished = True
@@ -213,6 +217,8 @@ class TransactionReader(ReaderState):
         if report:
             text = self.first.translate(swap) if swap else self.first
             structure.element_check(self, place.steps[0], header, text, place)
+            if type(self.first) is Unended:
+                structure.unended(self, place, "ST", 1)
         return frame
 
     def _placed(self, up: int, step: Step, e: list[str], text: str, position: int) -> tuple[int, Step]:
@@ -240,6 +246,7 @@ class TransactionReader(ReaderState):
 
     def _add_unknown(self, frame: Frame, raw: str, e: list[str], position: int) -> None:
         """Keeps a segment that has no place, where it stood."""
+        self.empty += not raw
         unknown: Segment = Segment.__new__(Unknown)
         unknown.raw, unknown.d, unknown.position, unknown._e = raw, self.d, position, e
         frame.node._wire.append(unknown)

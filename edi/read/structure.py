@@ -41,6 +41,9 @@ QUALIFIER: Final = _segment(
 )
 LOOP_MISSING: Final = _segment("SEG-09", "Required loop missing", "I7", "Add the loop.")
 EMPTY: Final = _segment("SEG-10", "Segment without an id", "1", "Remove the empty segment.", 1)
+UNENDED: Final = _segment(
+    "SEG-11", "Segment without its terminator", "8", "End it with the file's terminator.", 1
+)
 
 
 BELONGING: Final = ("N3", "N4", "PRV", "REF", "PER", "DMG")  # what may follow a party's name
@@ -83,6 +86,12 @@ def element_check(reader: ReaderState, step: Step, segment: Segment, text: str, 
         title = step.member.trigger.title
         message = f"{title}: {fault.message}"
         add(reader, fault.kind, loop, segment.ID, segment.position, message, fault.element, fault.value)
+
+
+def unended(reader: ReaderState, place: Place, segment: str, position: int) -> None:
+    """Report a segment that only a line break ends."""
+    loop = place.id if place.parent is not None else ""
+    add(reader, UNENDED, loop, segment, position, "a line break ends it, and the terminator is missing")
 
 
 def missing(reader: ReaderState, frame: Frame, bits: int, end: int) -> None:

@@ -35,11 +35,12 @@ from edi.read.envelope_faults import (
     TRANSACTION_NUMBER,
     TRANSACTION_TRAILER,
     TRANSACTION_VERSION,
+    UNENDED,
     envelope_finding,
     header_faults,
     segment_faults,
 )
-from edi.read.interchanges import Interchange, Source, Wire
+from edi.read.interchanges import Interchange, Source, Unended, Wire
 from edi.read.loops import TransactionReader
 from edi.read.report import GroupReport, InterchangeReport, TransactionReport
 from edi.read.state import ENVELOPE
@@ -143,6 +144,9 @@ class _InterchangeReader:
             name = e[0]
             if name in ENVELOPE:
                 self._stray = None
+                if type(text) is Unended and name != "ST":
+                    message = "a line break ends it, and the terminator is missing"
+                    self._level.add(UNENDED, "", name, message)
             if name == "GS":
                 self._begin_group(text)
             elif name == "ST":
@@ -252,7 +256,8 @@ class _InterchangeReader:
         yield transaction
         for _ in reader.run():  # whatever the caller left
             pass
-        self._end_transaction(report, level, reader.count, reader.trailer if reader.finished else None)
+        trailer = reader.trailer if reader.finished else None
+        self._end_transaction(report, level, reader.count, trailer, reader.empty)
         return reader.left
 
     def _add_to_group(self, group: GroupReport, report: TransactionReport, level: _Level) -> None:
@@ -284,8 +289,9 @@ class _InterchangeReader:
             self._group_level(group).add(GROUP_KIND, "1", "GS", message)
 
     def _end_transaction(
-        self, report: TransactionReport, level: _Level, count: int, trailer: list[str] | None
+        self, report: TransactionReport, level: _Level, count: int, trailer: list[str] | None, empty: int = 0
     ) -> None:
+        """`count` segments, `empty` ones among them, which SE01 may count or not: each is reported."""
         if not self._checking:
             return
         if trailer is None:
@@ -294,7 +300,7 @@ class _InterchangeReader:
             return
         # negative if it is not a number, which the guide's own check reports
         stated = number(trailer[1] if len(trailer) > 1 else "")
-        if stated != count and (stated >= 0 or report.guide is None):
+        if stated not in (count, count - empty) and (stated >= 0 or report.guide is None):
             level.add(TRANSACTION_COUNT, "1", "SE", f"there are {count} segments", count)
         st02 = level.numbers["transaction"]
         se02 = trailer[2] if len(trailer) > 2 else ""

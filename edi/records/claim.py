@@ -59,6 +59,7 @@ class OtherPayer:
     payer_claim_control_number: str = ""  # REF F8 in 2330B
     benefits_assigned: str = "Y"
     release_of_information: str = "Y"
+    remarks: tuple[str, ...] = ()  # MOA: RARC of the whole claim
     loops: Any = field(default=None, repr=False, compare=False)
 
 
@@ -155,6 +156,7 @@ class Institutional:
     admitting_diagnosis: str = ""
     reason_diagnoses: tuple[str, ...] = ()
     external_causes: tuple[str, ...] = ()
+    external_causes_present: tuple[str, ...] = ()  # beside the causes, as the diagnoses' on admission
     present_on_admission: tuple[str, ...] = ()  # beside the diagnoses: Y N U W or ""
     drg: str = ""
     principal_procedure: DatedCode | None = None

@@ -10,7 +10,7 @@ from typing import Any
 
 from intake.code_systems import ICD10PCS, diagnoses_of
 from intake.fhir.parties import codes, provider_of
-from intake.fhir.resources import Pool, Resource, day, days, part, parts, text
+from intake.fhir.resources import Pool, Resource, day, days, numbers, part, parts, text
 
 KINDS = {"institutional": "institutional", "oral": "dental"}
 # Categories of supportingInfo (CARIN Blue Button) and what they fill.
@@ -21,6 +21,9 @@ _CODED = {
     "discharge-status": "patient_status",
     "drg": "drg",
 }
+# Who has a place of their own on an institutional claim, by the role in its care team.
+_TEAM = {"attending": "attending", "operating": "operating", "other_operating": "otheroperating"}
+_FIRST = {"principal", "primary"}  # types of the principal procedure
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _AREAS = ("oralcavity", "oral-cavity", "quadrant")  # in the names of code systems of areas of the mouth
 # Types of a diagnosis that do not make it one of the claim's own.
@@ -79,11 +82,12 @@ def institutional_of(pool: Pool, claims: list[Resource], diagnoses: tuple[str, .
         if first is not None:
             facts.setdefault("statement_from", first)
             facts.setdefault("statement_to", last or first)
-        for role in ("attending", "operating"):
+        for field, role in _TEAM.items():
             for member in parts(claim, "careTeam"):
                 if role in {text(coding, "code") for coding in parts(part(member, "role"), "coding")}:
-                    facts.setdefault(role, provider_of(pool, part(member, "provider"), claim))
-        procedures = [one for item in parts(claim, "procedure") if (one := _procedure(item))]
+                    facts.setdefault(field, provider_of(pool, part(member, "provider"), claim))
+        listed_first = sorted(parts(claim, "procedure"), key=lambda item: not _types(item) & _FIRST)
+        procedures = [one for item in listed_first if (one := _procedure(item))]
         if procedures and "principal_procedure" not in facts:
             facts["principal_procedure"], *facts["other_procedures"] = procedures
     facts |= _hours(claims)
@@ -94,6 +98,8 @@ def institutional_of(pool: Pool, claims: list[Resource], diagnoses: tuple[str, .
     present = _present(claims)
     if present:
         facts["present_on_admission"] = tuple(present.get(code, "") for code in diagnoses)
+        causes = found.get("external_causes", ())
+        facts["external_causes_present"] = tuple(present.get(code, "") for code in causes)
     return facts
 
 
@@ -122,20 +128,59 @@ def _admission_periods(claims: list[Resource]) -> Iterator[Resource]:
                 yield info
 
 
-def line_of(item: Resource, kind: str) -> dict[str, Any]:
-    """What an item carries beside its procedure: a revenue code, or teeth and their surfaces."""
+def stay_of(claims: list[Resource]) -> dict[str, Any]:
+    """What `supportingInfo` of the base resource says of any patient: days in a hospital, the onset."""
+    found: dict[str, Any] = {}
+    for claim in claims:
+        for info in parts(claim, "supportingInfo"):
+            category, (first, last) = _category(info), days(info, "timingDate", "timingPeriod")
+            if category == "hospitalized":
+                found.setdefault("admission", first)
+                found.setdefault("discharge", last)
+            elif category == "onset":
+                found.setdefault("onset", first)
+    return found
+
+
+def dental_of(claims: list[Resource]) -> dict[str, Any]:
+    """What a dental encounter says beside its lines."""
+    missing = [
+        text(coding, "code")
+        for claim in claims
+        for info in parts(claim, "supportingInfo")
+        if _category(info) == "missingtoothnumber"
+        for coding in parts(part(info, "code"), "coding")[:1]
+    ]
+    return {"predetermination": predetermines(claims), "missing_teeth": tuple(dict.fromkeys(missing))}
+
+
+def line_of(claim: Resource, item: Resource, kind: str) -> dict[str, Any]:
+    """What an item carries beside its procedure: a revenue code, or teeth, their surfaces and areas. Further
+    teeth and areas stand in the claim's `supportingInfo`, by the numbers that the item names."""
     if kind == "institutional":
         revenue = next((text(c, "code") for c in parts(part(item, "revenue"), "coding")), "")
         return {"revenue_code": revenue} if revenue else {}
     if kind != "dental":
         return {}
-    site = next(iter(parts(part(item, "bodySite"), "coding")), {})
+    numbered = set(numbers(item, "informationSequence"))
+    more = [
+        part(info, "code")
+        for info in parts(claim, "supportingInfo")
+        if _category(info) == "additionalbodysite" and text(info, "sequence") in numbered
+    ]
     surfaces = [text(c, "code") for inner in parts(item, "subSite") for c in parts(inner, "coding")]
-    if not text(site, "code"):
-        return {}
-    if any(word in text(site, "system").lower() for word in _AREAS):  # 10 is a tooth and a quadrant
-        return {"dental": {"oral_cavity": (text(site, "code"),)}}
-    return {"dental": {"teeth": ({"number": text(site, "code"), "surfaces": surfaces},)}}
+    teeth: list[dict[str, Any]] = []
+    areas: list[str] = []
+    for concept in (part(item, "bodySite"), *more):
+        site = next(iter(parts(concept, "coding")), {})
+        if not text(site, "code"):
+            continue
+        if any(word in text(site, "system").lower() for word in _AREAS):  # 10 is a tooth and a quadrant
+            areas.append(text(site, "code"))
+        else:
+            teeth.append({"number": text(site, "code"), "surfaces": () if teeth else surfaces})
+    said = {"teeth": tuple(teeth), "oral_cavity": tuple(areas)}
+    return {"dental": said} if teeth or areas else {}
 
 
 def _category(info: Resource) -> str:

@@ -127,6 +127,15 @@ def place_of(pool: Pool, encounter: Resource) -> tuple[str, Provider | None]:
     return "", None
 
 
+def facility_of(pool: Pool, claims: list[Resource]) -> Provider | None:
+    """The place or organisation that a claim names as its facility."""
+    for claim in claims:
+        found = pool.find(part(claim, "facility"), claim)
+        if name := text(found, "name"):
+            return Provider(last=name, npi=npi_of(found), address=address_of(found))
+    return None
+
+
 def address_of(resource: Resource) -> Address | None:
     """The home address, else the first that is no old one; a state's name becomes its two letters."""
     found = [a for a in parts(resource, "address") if text(a, "use") != "old"]

@@ -19,8 +19,9 @@ from intake.encounter import Concept, Encounter
 from intake.fhir.coverages import coverages_of
 from intake.fhir.diagnoses import diagnoses_of_encounter
 from intake.fhir.encounter_index import EncounterIndex
-from intake.fhir.kinds import admission_of, institutional_of, kind_of, only_aside, predetermines
+from intake.fhir.kinds import admission_of, dental_of, institutional_of, kind_of, only_aside, stay_of
 from intake.fhir.parties import (
+    facility_of,
     has_code,
     patient_of,
     place_of,
@@ -176,7 +177,9 @@ def _encounter(
     if not encounter:
         first, last = index.service_day(main), days(main, "billablePeriod")[1]
     patient = pool.find(part(encounter, "subject") or part(main, "patient"), main)
-    rendering = _participant(pool, encounter, *_ORDER) or _of_team(pool, claims, "primary", "rendering")
+    rendering = _participant(pool, encounter, *_ORDER) or _of_team(
+        pool, claims, "primary", "rendering", "performing"
+    )
     diagnoses, concepts, doubts = diagnoses_of_encounter(index, encounter, claims)
     charge_items = index.charge_items.get(key, []) if encounter else []
     procedures = index.procedures.get(key, []) if encounter else []
@@ -196,6 +199,7 @@ def _encounter(
             )
         )
     place, facility = place_of(pool, encounter)
+    places = {place, *(service.line.get("place_of_service", "") for service in services.found)}
     organisation = part(encounter, "serviceProvider") or part(claims[0] if claims else {}, "provider")
     source, number = _identity(pool, main)
     kind = kind_of(claims)
@@ -203,10 +207,14 @@ def _encounter(
         apart = only_aside(claims)
         diagnoses = tuple(code for code in diagnoses if code not in apart)
     admitted = admission_of(claims) if kind == "institutional" else None
+    told = stay_of(claims)
+    bill = institutional_of(pool, claims, diagnoses) if kind == "institutional" else None
+    if bill is not None and bill.get("attending") is None:
+        bill["attending"] = _participant(pool, encounter, "ATND")
     return {
         "kind": kind,
-        "institutional": institutional_of(pool, claims, diagnoses) if kind == "institutional" else None,
-        "dental": {"predetermination": predetermines(claims)} if kind == "dental" else None,
+        "institutional": bill,
+        "dental": dental_of(claims) if kind == "dental" else None,
         "source": source,
         "id": number,
         "version": _version(main),
@@ -221,9 +229,11 @@ def _encounter(
         "rendering": rendering,
         "referring": _participant(pool, encounter, "REF") or _of_team(pool, claims, "referring"),
         # In the office the facility is the practice itself, which a claim does not repeat.
-        "service_facility": facility if place not in ("", "11") else None,
-        "admission": admitted or (first if last and place == "21" else None),
-        "discharge": last if place == "21" else None,
+        "service_facility": facility or facility_of(pool, claims) if places - {"", "11"} else None,
+        "supervising": _of_team(pool, claims, "supervisor", "supervising"),
+        "admission": admitted or (first if last and place == "21" else told.get("admission")),
+        "discharge": last if place == "21" else told.get("discharge"),
+        "onset": told.get("onset"),
         "prior_authorization": authorization,
         "accident": _accident(claims),
         "concepts": _shown([*concepts, *services.concepts]),

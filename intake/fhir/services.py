@@ -29,6 +29,9 @@ _OF_ITEM = (
     "diagnosisSequence",
     "careTeamSequence",
     "locationCodeableConcept",
+    "bodySite",
+    "subSite",
+    "informationSequence",
 )
 
 
@@ -91,7 +94,7 @@ class Services:
         kind = kind_of([claim])
         for item in _items(claim, self.doubts):
             code = part(item, "productOrService")
-            of_kind = line_of(item, kind)
+            of_kind = line_of(claim, item, kind)
             members = [team[number] for number in numbers(item, "careTeamSequence") if number in team]
             linked = [by_sequence[n] for n in numbers(item, "diagnosisSequence") if n in by_sequence]
             services += self._services(

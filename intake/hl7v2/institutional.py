@@ -18,6 +18,7 @@ _ONE = re.compile(r"[0-9A-F]", re.ASCII)
 _STATUS = re.compile(r"\d\d", re.ASCII)
 _WHOLE = re.compile(r"0?[0-9]{2}1", re.ASCII)  # type of bill, frequency 1
 _PCS = re.compile(r"[0-9A-HJ-NP-Z]{7}", re.ASCII)
+_EXEMPT = {"E": "1"}
 ADMITTING = "A"  # DG1-6, table 0052
 
 
@@ -100,9 +101,9 @@ def _procedure(segment: Segment) -> dict[str, Any] | None:
 
 
 def _present(message: Message) -> dict[str, str]:
-    """DG1-26 by diagnosis."""
+    """DG1-26 by diagnosis, as an encounter says it: HL7's E (table 0895) is 1, exempt."""
     return {
-        code: segment.value(26).upper()
+        code: _EXEMPT.get(said := segment.value(26).upper(), said)
         for segment in message.all("DG1")
         if segment.value(26)
         for code in _diagnosis(segment)

@@ -7,10 +7,12 @@ like another, and no part of what the patient or the next payer owes.
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from ledger.adjudication.facts import Adjustment, ClaimFacts
 from ledger.adjudication.payers import PayerAnswers, in_order, is_forwarded
@@ -26,6 +28,7 @@ from ledger.adjudication.work import (
     Work,
 )
 
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 TO_BILL = "to_bill"
 """The state of a later payer that is billed with the next run."""
 CONDITIONAL = "conditional"
@@ -41,7 +44,7 @@ CORRECTIONS = frozenset(("ATTACH", "NEW_CLAIM", "NEW_OR_REPLACE", "REPLACE_7"))
 
 @dataclass(frozen=True, slots=True)
 class LineDecision:
-    """What a payer decided of one line of the claim."""
+    """What a payer decided of one line of the claim. `procedure` is the one that it decided on (SVD03)."""
 
     line: int
     charge: int
@@ -49,6 +52,7 @@ class LineDecision:
     procedure: str
     modifiers: tuple[str, ...]
     adjustments: tuple[Adjustment, ...]
+    units: str = ""  # those paid, "" where the payer named none
 
     @property
     def balanced(self) -> bool:
@@ -58,7 +62,7 @@ class LineDecision:
 @dataclass(frozen=True, slots=True)
 class EarlierPayment:
     """What a payer decided of a claim. `adjustments` are the claim's own; `lines` is empty where the payer
-    decided the claim as a whole."""
+    decided the claim as a whole. `remarks` are those of the whole claim (MIA, MOA)."""
 
     order: str
     payer: str
@@ -68,6 +72,7 @@ class EarlierPayment:
     payer_claim_control_number: str
     adjustments: tuple[Adjustment, ...]
     lines: tuple[LineDecision, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def every_adjustment(self) -> list[Adjustment]:
@@ -115,27 +120,52 @@ def _payment(claim: ClaimFacts, slot: PayerAnswers) -> EarlierPayment:
         payer_claim_control_number=newest.payer_claim_control_number,
         adjustments=adjustments,
         lines=lines,
+        remarks=tuple(dict.fromkeys(code for d in decisions for code in d.answer.remarks)),
     )
 
 
 def _line(claim: ClaimFacts, number: int, decisions: Sequence[Decision]) -> LineDecision:
     billed = next(line for line in claim.lines if line.number == number)
+    last = decisions[-1]
+    procedure, modifiers = last.procedure or billed.procedure, list[str]()
+    if last.said is not None and last.said.adjudicated:
+        procedure, *modifiers = last.said.adjudicated.split()
+    elif procedure == billed.procedure:
+        modifiers = list(billed.modifiers)
     return LineDecision(
         line=number,
         charge=billed.charge,
         paid=sum(decision.paid for decision in decisions),
-        procedure=decisions[-1].procedure or billed.procedure,
-        modifiers=billed.modifiers if decisions[-1].procedure in ("", billed.procedure) else (),
+        procedure=procedure,
+        modifiers=tuple(modifiers),
         adjustments=_summed(a for decision in decisions for a in decision.adjustments),
+        units=_added([decision.said.units for decision in decisions if decision.said is not None]),
     )
 
 
 def _summed(adjustments: Iterable[Adjustment]) -> tuple[Adjustment, ...]:
     """One adjustment for each group and reason, in the order in which they first came."""
     sums: Counter[tuple[str, str]] = Counter()
+    quantities: dict[tuple[str, str], list[str]] = {}
     for one in adjustments:
         sums[one.group, one.carc] += one.cents
-    return tuple(Adjustment(group, carc, cents) for (group, carc), cents in sums.items() if cents)
+        if one.quantity:
+            quantities.setdefault((one.group, one.carc), []).append(one.quantity)
+    return tuple(
+        Adjustment(*reason, cents, _added(quantities.get(reason, ())))
+        for reason, cents in sums.items()
+        if cents
+    )
+
+
+def _added(quantities: Sequence[str]) -> str:
+    """The sum of quantities as they are written; "" where there is none, or one that is no number."""
+    if len(quantities) == 1:
+        return quantities[0]
+    if not quantities or not all(map(_NUMBER.fullmatch, quantities)):
+        return ""
+    text = f"{sum(map(Decimal, quantities)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def digest(payments: Sequence[EarlierPayment]) -> str:

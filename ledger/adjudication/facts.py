@@ -30,11 +30,12 @@ Meaning = Literal["contractual", "incentive", "withhold", "capitation", "work"]
 
 @dataclass(slots=True)
 class Adjustment:
-    """One CAS triple: group, CARC and amount."""
+    """One CAS triple: group, CARC and amount; `quantity` of units, "" where none is said."""
 
     group: str
     carc: str
     cents: int
+    quantity: str = field(default="", repr=False)  # no part of what a digest of the amounts names
 
 
 @dataclass(slots=True, kw_only=True)

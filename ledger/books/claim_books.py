@@ -409,12 +409,12 @@ def _answered_lines(
     adjusted: dict[tuple[int, int], list[Adjustment]] = defaultdict(list)
     lines: dict[int, list[LineAnswer]] = defaultdict(list)
     a, p = line_adjustment.c, payment_line.c
-    for owner, place, group, carc, cents in connection.execute(
-        select(a.claim_payment_id, a.position, a.group, a.carc, a.cents)
+    for owner, place, group, carc, cents, quantity in connection.execute(
+        select(a.claim_payment_id, a.position, a.group, a.carc, a.cents, a.quantity)
         .where(one_of(a.claim_payment_id, payments))
         .order_by(a.id)
     ).all():
-        adjusted[owner, place].append(Adjustment(group, carc, cents))
+        adjusted[owner, place].append(Adjustment(group, carc, cents, quantity))
     for owner, place, line, procedure, modifiers, charge, paid, remarks, *units in connection.execute(
         select(
             p.claim_payment_id,

@@ -82,8 +82,8 @@ def _texts(p: PaymentFacts) -> tuple[str, ...]:
 def _adjustment_fault(adjustments: Sequence[Adjustment]) -> str:
     for a in adjustments:
         found = amount_fault(a.cents)
-        if not texts_fit((a.group, a.carc)):
-            found = found or text_fault(a.group) or text_fault(a.carc)
+        if not texts_fit((a.group, a.carc, a.quantity)):
+            found = found or text_fault(a.group) or text_fault(a.carc) or text_fault(a.quantity)
         if found:
             return f"CAS: {found}"
     return ""

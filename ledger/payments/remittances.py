@@ -540,7 +540,14 @@ def _line_rows(number: int, p: PaymentFacts, m: Match | None) -> list[Row]:
 def _adjustment_rows(number: int, p: PaymentFacts) -> list[Row]:
     """Those of the claim itself at position 0."""
     return [
-        {"claim_payment_id": number, "position": n, "group": a.group, "carc": a.carc, "cents": a.cents}
+        {
+            "claim_payment_id": number,
+            "position": n,
+            "group": a.group,
+            "carc": a.carc,
+            "cents": a.cents,
+            "quantity": a.quantity,
+        }
         for n, adjusted in enumerate((p.adjustments, *(s.adjustments for s in p.lines)))
         for a in adjusted
     ]

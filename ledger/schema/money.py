@@ -98,6 +98,7 @@ line_adjustment = Table(
     text_column("group", None),
     text_column("carc", None),
     Column("cents", BigInteger, nullable=False),
+    text_column("quantity"),  # of units, "" not said
 )
 
 # A pair of PLB elements. Those of one `reference` are a chain that comes to nothing or is listed by age.

@@ -7,15 +7,15 @@ from datetime import date
 import edi
 from config.problem import Problem
 from ledger import acknowledge as book
-from ledger.sending import responses
 from ledger.sending.responses import ResponseRow
+from tasks.answers import received
 from tasks.answers.contents import ACKNOWLEDGMENTS, Contents, Key, key_of, look
 from tasks.home.home import Home
 
 
 def take_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
     """Applies one file of acknowledgments."""
-    row, data = responses.get(home.ledger, response_id)
+    row, data = received.get(home.ledger, response_id)
     contents = look(home.partners.clearinghouses.get(row.clearinghouse), data)
     taken = take(home, as_of.isoformat(), row, data, contents, Counter(), [])
     return {

@@ -47,8 +47,9 @@ Key = tuple[str, str, str]
 """A transaction set in a file: ISA13, ST01 and ST02; of a TA1 the number that it acknowledges."""
 
 _SET = re.compile(r"[0-9A-Z]{3}")
-_SEGMENT = re.compile(rb"(?:^|[^A-Za-z0-9])(?:ISA|GS|ST|TA1)[*|^!:\x1d]")
-_ARMORED = re.compile(rb"\s*(?:\xef\xbb\xbf)?-----BEGIN [A-Z0-9 ]+-----")  # encrypted, spelled as text
+_SEGMENT = re.compile(rb"(?:^|[^A-Za-z0-9])(?:(?:ISA|GS|ST|TA1)[*|^!:\x1d]|isa[*|^!\x1d])")
+# Encrypted, spelled as text; or X12 in base64, which an ISA begins.
+_ARMORED = re.compile(rb"\s*(?:\xef\xbb\xbf)?(?:-----BEGIN [A-Z0-9 ]+-----|SVNBK[A-Za-z0-9+/]{60})")
 _NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from coding.bill_types import RATES
 from coding.laboratory import is_test
 from coding.repair import Repair, repair
 from config.partners import Payer, PostalAddress, Practice
@@ -19,6 +20,7 @@ from intake.encounter import Encounter, Line
 from intake.parties import Coverage
 from tasks.claims import dental, institutional, professional, restricted
 from tasks.claims.form import Form, fee, number, plain
+from tasks.claims.said_once import is_same, say_once
 
 SELF = "18"
 KINDS = {"professional": "P", "institutional": "I", "dental": "D"}
@@ -87,9 +89,12 @@ def claim_from_encounter(
     if rendering is not None and rendering.npi == practice.npi:
         rendering = None  # 2310B is sent only where it differs from the billing provider
     every = range(1, len(encounter.lines) + 1)
-    lines = tuple([_line(form, n, encounter, practice, rendering) for n in every])
     kind = KINDS[encounter.kind]
     bill = institutional.facts(form, encounter) if kind == "I" else None
+    if bill is not None and is_same(rendering, bill.attending):
+        rendering = None  # 2310D, the 2310B of the 837I, is sent only where it differs from 2310A
+    usual = rendering if rendering is not None or bill is None else bill.attending
+    lines = tuple([_line(form, n, encounter, practice, usual) for n in every])
     claim = Claim(
         kind=kind,
         patient_control_number=patient_control_number,
@@ -118,6 +123,7 @@ def claim_from_encounter(
         claim.medical_record_number = _medical_record_number(form, encounter)
     else:
         _fill(form, claim, encounter, practice, payer)
+    say_once(claim)
     if len(encounter.coverages) > 1:
         claim.other_payers = other_payers(form, encounter, coverage, payer_of, parties)
     if kind == "D":
@@ -319,6 +325,7 @@ def _line(
     charge = written.charge
     if charge is None:
         charge = fee(practice, written.procedure, written.modifiers, written.units)
+    revenue_code = form.revenue_code(written.revenue_code, number_)
     line = ServiceLine(
         number=number_,
         procedure=written.procedure,
@@ -332,7 +339,8 @@ def _line(
         place_of_service=written.place_of_service.strip(),
         description=form.text(written.description),
         control_number=str(number_),
-        revenue_code=form.revenue_code(written.revenue_code, number_),
+        revenue_code=revenue_code,
+        procedure_qualifier="HP" if revenue_code in RATES else "HC",
         rendering=own,
     )
     if not written.model_fields_set <= ORDINARY_LINE:

@@ -18,6 +18,13 @@ _LETTERS = str.maketrans(
     | {"–": "-", "—": "-", "\u2010": "-", "\u2011": "-"}
 )
 
+# How documents name this country and its neighbours; HL7 has three letters (ISO 3166). Others stay.
+_COUNTRIES = {
+    **dict.fromkeys(("USA", "UNITED STATES", "UNITED STATES OF AMERICA"), "US"),
+    **dict.fromkeys(("CAN", "CANADA"), "CA"),
+    **dict.fromkeys(("MEX", "MEXICO"), "MX"),
+}
+
 
 def plain(text: str) -> str:
     """Capitals, runs of blanks as one, accents left out: a name or an address as it is written.
@@ -67,7 +74,7 @@ class Form:
             city=self.text(value.city),
             state=self.text(value.state),
             zip=self.code(value.zip, f"{place}.zip", drop="-"),
-            country="" if (country := self.text(value.country)) in ("US", "USA") else country,
+            country=_country(self.text(value.country)),
         )
 
     def person(self, value: documented.Person, place: str, *, member_id: str = "") -> Person:
@@ -107,6 +114,12 @@ class Form:
             self.repairs.append(Repair(line, "SV201", "revenue code with its leading zero"))
             return f"0{clean}"
         return clean
+
+
+def _country(written: str) -> str:
+    """The country's two letters; "" for the United States, which N4 does not name."""
+    found = _COUNTRIES.get(written, written)
+    return "" if found == "US" else found
 
 
 def diagnosis(value: str) -> str:

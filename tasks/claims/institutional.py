@@ -6,6 +6,7 @@ from intake.encounter import Encounter
 from tasks.claims.form import Form, diagnosis
 
 NOTHING = documented.Institutional()
+PATIENT_PAID = "FC"  # the NUBC's value code
 EXEMPT = "1"  # exempt from reporting whether present on admission: 005010 leaves the element empty
 
 
@@ -38,7 +39,8 @@ def facts(form: Form, encounter: Encounter) -> Institutional:
         admitting_diagnosis=diagnosis(said.admitting_diagnosis),
         reason_diagnoses=tuple(map(diagnosis, said.reason_diagnoses)),
         external_causes=tuple(map(diagnosis, said.external_causes)),
-        present_on_admission=tuple("" if p == EXEMPT else p.upper() for p in said.present_on_admission),
+        external_causes_present=_present(said.external_causes_present),
+        present_on_admission=_present(said.present_on_admission),
         drg=said.drg.strip(),
         principal_procedure=_dated(said.principal_procedure) if said.principal_procedure else None,
         other_procedures=tuple(map(_dated, said.other_procedures)),
@@ -46,7 +48,7 @@ def facts(form: Form, encounter: Encounter) -> Institutional:
         occurrence_spans=tuple(
             DatedCode(code=span.code.upper(), on=span.first, to=span.last) for span in said.occurrence_spans
         ),
-        values=tuple(DatedCode(code=value.code.upper(), amount=value.amount) for value in said.values),
+        values=_values(said, encounter.patient_paid),
         conditions=tuple(code.upper() for code in said.conditions),
         treatments=tuple(code.upper() for code in said.treatments),
         estimated_amount_due=said.estimated_amount_due,
@@ -54,6 +56,18 @@ def facts(form: Form, encounter: Encounter) -> Institutional:
         operating=form.provider(said.operating, "institutional.operating"),
         other_operating=form.provider(said.other_operating, "institutional.other_operating"),
     )
+
+
+def _values(said: documented.Institutional, patient_paid: int | None) -> tuple[DatedCode, ...]:
+    """The value codes; what the patient paid is one of them, since the 837I has no AMT F5 (X12 RFI 1116)."""
+    given = tuple(DatedCode(code=value.code.upper(), amount=value.amount) for value in said.values)
+    if not patient_paid or any(value.code == PATIENT_PAID for value in given):
+        return given
+    return (*given, DatedCode(code=PATIENT_PAID, amount=patient_paid))
+
+
+def _present(said: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple("" if one == EXEMPT else one.upper() for one in said)
 
 
 def _dated(said: documented.DatedCode) -> DatedCode:

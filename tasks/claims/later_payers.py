@@ -4,14 +4,18 @@ Each earlier payer's part balances: the charge is what it paid and its adjustmen
 each line that it decided. A payer that decided by line says when in 2430, else in 2330B.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from coding.bill_types import is_inpatient
 from coding.medicare import FILING_CODES
 from edi.records import Adjustment, Claim, Contract, DatedCode, LineAdjudication, OtherPayer, ServiceLine
 from ledger.adjudication import facts
 from ledger.adjudication.coordination import EarlierPayment, LineDecision
 
+_QUANTITY = re.compile(r"-?(\d{1,8}(\.\d{0,3})?|\.\d{1,3})", re.ASCII)  # as CAS04 and SVD05 take it
+REMARKS = 5  # MOA03 to MOA07
 OTHER_CONTRACT = "09"
 OBLIGATED_VALUE = "44"
 
@@ -19,8 +23,9 @@ OBLIGATED_VALUE = "44"
 def with_decisions(claim: Claim, earlier: Sequence[EarlierPayment]) -> Claim:
     """A claim with what the payers before its own decided; they are among its other payers."""
     decided = {payment.order: payment for payment in earlier}
+    stay = is_inpatient(claim)  # its remarks belong into MIA, which wants days that no ledger keeps
     others = tuple(
-        _decided(other, decided[other.order]) if other.order in decided else other
+        _decided(other, decided[other.order], stay) if other.order in decided else other
         for other in claim.other_payers
     )
     ids = {other.order: other.payer.id for other in others}
@@ -55,7 +60,7 @@ def _contract(adjustments: Sequence[facts.Adjustment]) -> int:
     return sum(a.cents for a in adjustments if a.group == "CO" and a.carc == "45")
 
 
-def _decided(other: OtherPayer, decided: EarlierPayment) -> OtherPayer:
+def _decided(other: OtherPayer, decided: EarlierPayment, stay: bool) -> OtherPayer:
     whole = not decided.lines
     return replace(
         other,
@@ -64,6 +69,7 @@ def _decided(other: OtherPayer, decided: EarlierPayment) -> OtherPayer:
         adjustments=_adjustments(decided),
         adjudicated=decided.adjudicated if whole else None,
         payer_claim_control_number=decided.payer_claim_control_number,
+        remarks=() if stay else decided.remarks[:REMARKS],
     )
 
 
@@ -86,9 +92,10 @@ def _adjudication(
     return LineAdjudication(
         payer_id=payer_id,
         paid=decided.paid,
-        procedure=decided.procedure,
-        modifiers=decided.modifiers,
-        units=line.units,
+        # A line without a procedure is decided by its revenue code (SVC01 NU), which SVD04 says.
+        procedure=decided.procedure if line.procedure else "",
+        modifiers=decided.modifiers if line.procedure else (),
+        units=decided.units if _QUANTITY.fullmatch(decided.units) else line.units,
         adjustments=_adjustments(decided),
         adjudicated=payment.adjudicated,
         remaining_patient_liability=_patients(decided.adjustments),
@@ -96,7 +103,15 @@ def _adjudication(
 
 
 def _adjustments(decided: EarlierPayment | LineDecision) -> tuple[Adjustment, ...]:
-    return tuple(Adjustment(group=a.group, reason=a.carc, amount=a.cents) for a in decided.adjustments)
+    return tuple(
+        Adjustment(
+            group=a.group,
+            reason=a.carc,
+            amount=a.cents,
+            quantity=a.quantity if _QUANTITY.fullmatch(a.quantity) else "",
+        )
+        for a in decided.adjustments
+    )
 
 
 def _patients(adjustments: Sequence[facts.Adjustment]) -> int:

@@ -76,16 +76,19 @@ def _without(encounter: Encounter, hidden: set[int]) -> Institutional | None:
     if stay is None or not hidden:
         return stay
     codes = {diagnosis(encounter.diagnoses[n - 1]) for n in hidden if n <= len(encounter.diagnoses)}
+    causes = [n for n, c in enumerate(stay.external_causes) if diagnosis(c) not in codes]
+    said = stay.external_causes_present
     return stay.model_copy(
         update={
             "present_on_admission": tuple(
-                said for n, said in enumerate(stay.present_on_admission, 1) if n not in hidden
+                one for n, one in enumerate(stay.present_on_admission, 1) if n not in hidden
             ),
             "admitting_diagnosis": ""
             if diagnosis(stay.admitting_diagnosis) in codes
             else stay.admitting_diagnosis,
             "reason_diagnoses": tuple(c for c in stay.reason_diagnoses if diagnosis(c) not in codes),
-            "external_causes": tuple(c for c in stay.external_causes if diagnosis(c) not in codes),
+            "external_causes": tuple(stay.external_causes[n] for n in causes),
+            "external_causes_present": tuple(said[n] for n in causes if n < len(said)),
         }
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import edi
 from config.payer import Payer
+from edi.read.tidying import tidied
 from edi.records import Claim, ClaimAcknowledgment
 from ledger.queries import claim_story, filing
 from ledger.queries.filing import Answered, Filed
@@ -118,7 +119,7 @@ def _number_given(home: Home, ours: str, answers: list[Answered], filed: list[Fi
     for one in reversed(answers):
         if one.kind != "277CA" or not one.of_claim or one.submission_id not in ids:
             continue
-        for answer in edi.read_acknowledgments(documents.read(home.ledger, one.sha256)):
+        for answer in edi.read_acknowledgments(tidied(documents.read(home.ledger, one.sha256))):
             if not isinstance(answer, ClaimAcknowledgment):
                 continue
             for status in (claim for provider in answer.providers for claim in provider.claims):

@@ -18,6 +18,7 @@ from ledger.payments import remittances
 from ledger.runs import settling
 from ledger.runs.settling import Subject
 from ledger.sending import responses
+from tasks.answers import received
 from tasks.answers.acknowledgments import take_file
 from tasks.answers.contents import REMITTANCE, look, what_becomes
 from tasks.errors import StepError
@@ -67,7 +68,7 @@ def retry(home: Home, as_of: date, subject: Subject, who: str, why: str, *, real
 
 
 def _response(home: Home, as_of: date, number: int, why: str) -> Retried:
-    row, data = responses.get(home.ledger, number)
+    row, data = received.get(home.ledger, number)
     if row.state != "quarantined":
         return Retried(ALREADY, (), {})
     contents = look(home.partners.clearinghouses.get(row.clearinghouse), data)

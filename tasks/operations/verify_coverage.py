@@ -11,8 +11,9 @@ from ledger.agreed.coverages import Answer
 from ledger.books.acts import named
 from ledger.encounters import encounters
 from ledger.errors import DocumentPurged, KeyMissing
-from ledger.sending import inquiries, responses
+from ledger.sending import inquiries
 from ledger.sending.inquiries import Inquiry, Wanted
+from tasks.answers import received
 from tasks.claims.encounter_claims import EncounterClaim
 from tasks.errors import StepError
 from tasks.home.home import Home
@@ -137,7 +138,7 @@ def _asked(home: Home, one: EncounterClaim) -> list[Inquiry]:
 def _shares(home: Home, answer: Answer) -> list[Share]:
     """What the patient pays, from the document; nothing where it was purged."""
     try:
-        _, data = responses.get(home.ledger, answer.response_id)
+        _, data = received.get(home.ledger, answer.response_id)
     except (DocumentPurged, KeyMissing):
         return []
     trace = coverages.trace_of(home.ledger, answer)

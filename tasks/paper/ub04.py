@@ -98,7 +98,8 @@ for _n in range(DIAGNOSES):
     PLACES |= row(f"diagnosis {_n} ", _row, {"code": (_at, 7), "poa": (_at + 7, 1)})
 for _n in range(3):
     PLACES[f"reason {_n}"] = Place(57, 18 + 9 * _n, 8, "70" if not _n else "")
-    PLACES[f"cause {_n}"] = Place(57, 55 + 9 * _n, 8, "72" if not _n else "")
+    PLACES[f"cause {_n}"] = Place(57, 55 + 9 * _n, 7, "72" if not _n else "")
+    PLACES[f"cause {_n} poa"] = Place(57, 62 + 9 * _n, 1, "")
 for _n in range(PROCEDURES):
     _row, _at = (59, 61)[_n // 3], 1 + 17 * (_n % 3)
     PLACES |= row(f"procedure {_n} ", _row, {"code": (_at, 8), "on": (_at + 9, 6)})
@@ -162,8 +163,10 @@ def _sheet(
         sheet.put(f"procedure {at} on", day(one.on))
     for at, code in _piece(bill.reason_diagnoses, n, 3):
         sheet.put(f"reason {at}", code)
-    for at, code in _piece(bill.external_causes, n, 3):
+    present = [*bill.external_causes_present, *[""] * len(bill.external_causes)]
+    for at, (code, said) in _piece(list(zip(bill.external_causes, present, strict=False)), n, 3):
         sheet.put(f"cause {at}", code)
+        sheet.put(f"cause {at} poa", said)
     sheet.put("page", str(n + 1))
     sheet.put("pages", str(count))
     sheet.put("created", day(created))

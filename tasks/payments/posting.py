@@ -19,8 +19,8 @@ from ledger.payments import remittance_border as border
 from ledger.payments import remittances
 from ledger.payments.remittance_facts import PIECE, RemittanceFacts
 from ledger.payments.remittances import Posted
-from ledger.sending import responses
 from ledger.sending.responses import ResponseRow
+from tasks.answers import received
 from tasks.answers.acknowledgments import take
 from tasks.answers.contents import Contents, Key, failed, key_of, look, place_of
 from tasks.home.home import Home
@@ -65,7 +65,7 @@ def post_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
 
 def read_file(home: Home, as_of: date, response_id: int) -> ReadFile:
     """A file as it is posted while it is read: no more than a group is in memory."""
-    row, data = responses.get(home.ledger, response_id)
+    row, data = received.get(home.ledger, response_id)
     read = ReadFile(row, data, look(home.partners.clearinghouses.get(row.clearinghouse), data))
     read.groups = _groups(home, as_of, read)
     return read

@@ -163,7 +163,7 @@ def _adjudicated(line: records.ServicePayment) -> str:
 
 
 def _adjustments(adjustments: Iterable[records.Adjustment]) -> list[Adjustment]:
-    return [Adjustment(a.group, a.reason, a.amount) for a in adjustments]
+    return [Adjustment(a.group, a.reason, a.amount, a.quantity) for a in adjustments]
 
 
 def _forwarded_to(partners: Partners, payment: ClaimPayment) -> str:

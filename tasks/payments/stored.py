@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import edi
 from edi.records import Remittance
 from ledger.payments.remittance_facts import RemittanceFacts
-from ledger.sending import responses
+from tasks.answers import received
 from tasks.answers.contents import look
 from tasks.home.home import Home
 from tasks.payments import paper
@@ -14,7 +14,7 @@ from tasks.payments.remittance_facts import facts_of
 
 def facts_in(home: Home, response_id: int) -> Iterator[RemittanceFacts]:
     """What a file says, judged by the partners' files of today."""
-    file, data = responses.get(home.ledger, response_id)
+    file, data = received.get(home.ledger, response_id)
     if file.kinds == paper.KIND:
         yield facts_of(home.partners, file.id, paper.read(home.partners, file.name, data))
         return

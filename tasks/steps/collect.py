@@ -18,6 +18,7 @@ from pathlib import PurePosixPath
 import transport
 from config.partners import Clearinghouse
 from config.problem import Problem
+from edi.read.tidying import tidied
 from ledger.border import kept
 from ledger.runs import alerts
 from ledger.sending import responses
@@ -172,10 +173,11 @@ class _Collection:
             self.refused[remote.name] = error.what
             return False
         digest = sha256(data)
-        contents = look(self.clearinghouse, data)
+        plain = tidied(data)
+        contents = look(self.clearinghouse, plain)
         first = contents.headers[0] if contents.headers else None
         kinds = contents.kinds
-        state, troubles = what_becomes(contents, data)
+        state, troubles = what_becomes(contents, plain)
         doubtful = remote.mtime <= 0 or remote.mtime >= self.newest
         stored = responses.store(
             self.home.ledger,

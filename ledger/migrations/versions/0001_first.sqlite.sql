@@ -1206,7 +1206,8 @@ CREATE TABLE line_adjustment (
     position INTEGER DEFAULT 0 NOT NULL,
     "group" TEXT NOT NULL,
     carc TEXT NOT NULL,
-    cents BIGINT NOT NULL,
+    cents BIGINT NOT NULL, 
+    quantity TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_line_adjustment PRIMARY KEY (id),
     CONSTRAINT fk_line_adjustment_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
 );

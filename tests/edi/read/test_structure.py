@@ -1,8 +1,11 @@
 """Single faults put into a clean claim: each is found, placed and gives no others."""
 
+from pathlib import Path
+
 import pytest
 
 import edi
+from tests import seeds
 from tests.edi.samples import ENVELOPE, claim, full_claim
 
 CLEAN = edi.write_claims([claim()], ENVELOPE).replace(b"\n", b"")
@@ -178,3 +181,17 @@ def test_the_tree_of_levels_is_checked(old, new, code, loop, element):
 def test_levels_below_a_subscriber_must_be_announced():
     found = edi.check(FULL.replace(b"HL*2*1*22*1", b"HL*2*1*22*0", 1))
     assert [(f.code, f.loop, f.element) for f in found] == [("HL-03", "2000B", "4")]
+
+
+WHOLE = sorted((Path(__file__).parents[1] / "whole").glob("*.edi"))
+
+
+@pytest.mark.parametrize("file", WHOLE, ids=lambda file: file.stem)
+def test_a_segment_whose_terminator_is_lost_is_one_finding(file):
+    """It was four findings in the middle and up to nineteen, of what two segments make as one."""
+    data = file.read_bytes()
+    lost = [at for at in range(107, len(data)) if data[at : at + 1] == data[105:106]][:-1]
+    for at in lost[seeds.seed() % 3 :: 3]:
+        found = edi.check(data[:at] + data[at + 1 :])
+        segment = data[data.rindex(b"\n", 0, at) + 1 : at].partition(b"*")[0].decode()
+        assert [(f.code in ("SEG-11", "ENV-07"), f.segment) for f in found] == [(True, segment)]

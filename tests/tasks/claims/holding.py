@@ -29,14 +29,19 @@ def _asked() -> tuple[Codes, Contexts]:
 
 def holds(facts: dict[str, Any]) -> tuple[set[tuple[str, str]], bytes]:
     """Everything that holds an encounter, as (finding, place), and the file with its claim."""
+    return holds_document("visit.json", json.dumps(facts).encode())
+
+
+def holds_document(name: str, document: bytes, practice: str = "") -> tuple[set[tuple[str, str]], bytes]:
+    """The same of a document with one encounter, in the folder of `practice` where it names none."""
     codes, contexts = _asked()
-    read = intake.read("visit.json", json.dumps(facts).encode())
+    read = intake.read(name, document)
     assert read.problems == []
     [encounter] = read.encounters
-    practice = KNOWN.practices[encounter.practice]
+    billing = KNOWN.practices[practice or encounter.practice]
     payer = KNOWN.payer(primary_coverage(encounter).payer)
-    claim = claim_from_encounter(encounter, practice, payer, "C00000018", None, KNOWN.payer).claim
-    context = contexts.of(encounter, practice, payer)
+    claim = claim_from_encounter(encounter, billing, payer, "C00000018", None, KNOWN.payer).claim
+    context = contexts.of(encounter, billing, payer)
     found = {(f.edit_id, f.place) for f in coding.run(claim, context) if f.holds}
     data = edi.write_claims([claim], envelope(KNOWN.clearinghouses["northgate"], 1, AS_OF))
     faults = check.check(data, codes)
