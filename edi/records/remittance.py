@@ -45,6 +45,7 @@ class ClaimPayment(Lazy):
     payer_claim_control_number: str = ""
     facility_code: str = ""
     frequency: str = ""  # CLP09
+    drg: str = ""  # CLP11, of a stay
     patient: Person | None = None
     subscriber: Person | None = None
     corrected: Person | None = None  # NM1 74

@@ -20,6 +20,7 @@ _ENTITIES: Final[dict[str, tuple[str, Callable[[NM1], Any]]]] = {
     "rendering": ("82", party_of),
     "crossover": ("TT", party_of),
 }
+_DRG: Final = 11  # CLP11
 CutLine = tuple[re.Match[str], int, int, int, Run]
 """What was matched, its charge, payment and adjustments in cents, and these where they are several."""
 
@@ -64,6 +65,9 @@ def fill_claim(claim: ClaimPayment, name: str, source: tuple[Any, ...]) -> None:
         entity, party = _ENTITIES[name]
         found = _segment(matched.group(), patterns, f"NM1{patterns.d.element}{entity}")
         setattr(claim, name, party(NM1.of(found, patterns.d)) if found else None)
+    elif name == "drg":  # few have one, and posting asks for it
+        elements = matched.group().partition(patterns.end)[0].split(patterns.d.element)
+        claim.drg = elements[_DRG] if len(elements) > _DRG else ""
     elif name == "remarks" and not any(_segment(matched.group(), patterns, i) for i in ("MIA", "MOA")):
         claim.remarks = ()
     else:

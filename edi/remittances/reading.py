@@ -87,6 +87,7 @@ def claim_of(loop: ClaimLoop) -> ClaimPayment:
         payer_claim_control_number=clp.payer_claim_control_number,
         facility_code=clp.facility_code,
         frequency=clp.frequency,
+        drg=clp.drg,
         patient=person_of(loop.patient) if loop.patient else None,
         subscriber=person_of(loop.insured) if loop.insured is not None else None,
         corrected=person_of(loop.corrected) if loop.corrected is not None else None,

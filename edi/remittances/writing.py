@@ -197,6 +197,7 @@ class _Writer(RecordWriter):
                 payer_claim_control_number=c.payer_claim_control_number,
                 facility_code=c.facility_code,
                 frequency=c.frequency,
+                drg=c.drg,
             )
         )
         self.adjustments(c.adjustments)

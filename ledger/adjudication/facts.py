@@ -62,7 +62,8 @@ class LineAnswer:
 class Answer:
     """One claim payment (loop 2100 of an 835) that was matched to this claim.
 
-    `payer` is the payer's key; `forwarded_to` the key of the payer that NM1*TT names, "" where none.
+    `payer` is the payer's key; `forwarded_to` the key of the payer that NM1*TT names, "" where none;
+    `unknown_drg` the DRG that it gives and that is none on the day, "" else.
     `adjustments` are those of the claim itself. Answers are compared by content alone, so that neither
     ids nor the order of arrival matter.
     """
@@ -80,6 +81,7 @@ class Answer:
     lines: tuple[LineAnswer, ...] = ()
     remarks: tuple[str, ...] = ()
     forwarded_to: str = ""
+    unknown_drg: str = ""
 
     @property
     def reverses(self) -> bool:

@@ -47,6 +47,7 @@ from ledger.adjudication.work import (
     overpaid,
     reversal_alone,
     short,
+    unknown_drg,
     verify_forwarding,
 )
 
@@ -334,6 +335,7 @@ def _divide(owed: _Owed, left: _Left, side: Side, made: Settlement) -> None:
     made.balances["receivable_payer", slot.payer] += owed.rem
     side.receivable = owed.rem
     made.work += [overpaid(slot.payer, what) for what in read.above]
+    made.work += [unknown_drg(answer) for answer in slot.standing.answers if answer.unknown_drg]
     twice = owed.take(owed.twice)
     _take_causes(owed)
     if any(a.status == NOT_OURS for a in slot.standing.answers):

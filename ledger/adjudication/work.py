@@ -20,6 +20,7 @@ DOWNCODED = "downcoded"
 PRICES = (UNDERPAID, DOWNCODED)
 """The kinds of work that are a payer's price."""
 OVERPAID = "overpaid"
+UNKNOWN_DRG = "unknown_drg"
 VERIFY_FORWARDING = "verify_forwarding"
 MISSING_REMITTANCE = "missing_remittance"
 REVERSAL_ALONE = "reversal_alone"
@@ -189,6 +190,12 @@ KINDS = {
         owed=False,
         group="CO",
     ),
+    UNKNOWN_DRG: Kind(
+        "DRG",
+        "CODING",
+        "ask the payer under which DRG it decided, and compare that with the one of the hospital's grouper",
+        owed=False,
+    ),
     REVERSAL_ALONE: Kind(
         "TAKEBACK",
         "POSTING",
@@ -284,6 +291,13 @@ def overpaid(payer: str, what: Above) -> Work:
         made, line=what.line, procedure=what.procedure, action=f"{what.words}: {made.action}",
         correctable="N", appealable="N",
     )  # fmt: skip
+
+
+def unknown_drg(answer: Answer) -> Work:
+    """A payer decided on a DRG that is none on the last day of the stay. What it paid is posted."""
+    made = of_kind(UNKNOWN_DRG, answer.payer, abs(answer.paid), answer)
+    words = f"The payer's DRG {answer.unknown_drg} is no MS-DRG on the last day of the stay"
+    return replace(made, action=f"{words}: {made.action}", correctable="N", appealable="N")
 
 
 def reversal_alone(answer: Answer) -> Work:

@@ -362,6 +362,7 @@ def _answers(connection: Connection, ids: Collection[int], known: Known | None) 
             claim_payment.c.payer_claim_control_number,
             claim_payment.c.remarks,
             claim_payment.c.forwarded_to,
+            claim_payment.c.unknown_drg,
             claim_payment.c.matched_by,
         )
         .join(remittance, remittance.c.id == claim_payment.c.remittance_id)
@@ -397,6 +398,7 @@ def _answers(connection: Connection, ids: Collection[int], known: Known | None) 
                 lines=tuple(lines.get(r.id, ())),
                 remarks=tuple(r.remarks.split()),
                 forwarded_to=r.forwarded_to,
+                unknown_drg=r.unknown_drg,
             )
         )
     return found

@@ -49,6 +49,7 @@ def _payment_fault(p: PaymentFacts, as_of: date) -> str:
             ("CLP07", p.payer_claim_control_number),
             ("NM1", p.member_id),
             ("NM1*TT", p.forwarded_to),
+            ("CLP11", p.unknown_drg),
         ):
             if found := text_fault(text):
                 return f"{place}: {found}"
@@ -75,7 +76,7 @@ def _payment_fault(p: PaymentFacts, as_of: date) -> str:
 def _texts(p: PaymentFacts) -> tuple[str, ...]:
     return (
         *(p.patient_control_number, p.status, p.payer_claim_control_number),
-        *(p.member_id, p.forwarded_to, p.remarks),
+        *(p.member_id, p.forwarded_to, p.unknown_drg, p.remarks),
     )
 
 

@@ -32,7 +32,8 @@ class LineFacts:
 @dataclass(slots=True, kw_only=True)
 class PaymentFacts:
     """Loop 2100. `adjustments` are those of the claim itself. `patient_name` is a digest
-    (`matching.name_digest`), `service_from` the first day, ISO; `forwarded_to` a payer's key."""
+    (`matching.name_digest`), `service_from` the first day, ISO; `forwarded_to` a payer's key;
+    `unknown_drg` CLP11 where it is no MS-DRG on the last day of the stay."""
 
     position: int
     patient_control_number: str
@@ -48,6 +49,7 @@ class PaymentFacts:
     lines: Sequence[LineFacts] = ()
     remarks: str = ""
     forwarded_to: str = ""
+    unknown_drg: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

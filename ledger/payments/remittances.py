@@ -510,6 +510,7 @@ def _payment_row(number: int, remittance_id: int, p: PaymentFacts, m: Match | No
         "patient_owes_cents": p.patient_owes,
         "remarks": p.remarks,
         "forwarded_to": p.forwarded_to,
+        "unknown_drg": p.unknown_drg,
         "member_id": p.member_id,
         "patient_name": p.patient_name,
         "service_from_on": p.service_from,
@@ -583,4 +584,5 @@ def _answer(number: int, paid_on: date, facts: RemittanceFacts, p: PaymentFacts,
         ),
         remarks=tuple(p.remarks.split()),
         forwarded_to=p.forwarded_to,
+        unknown_drg=p.unknown_drg,
     )

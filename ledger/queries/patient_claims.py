@@ -37,7 +37,7 @@ from ledger.storage.one_of import one_of
 UNANSWERED = ("held", "ready", "batched", "sent", "accepted", "pended", "in_appeal")
 """The states of a submission that its payer has not finished with."""
 
-PATIENTS_OWN = ("patient_credit", "plan_missed", "estimate_exceeded", "overpaid")
+PATIENTS_OWN = ("patient_credit", "plan_missed", "estimate_exceeded", "overpaid", "unknown_drg")
 """The kinds of work that ask a payer for nothing."""
 
 

@@ -64,6 +64,7 @@ claim_payment = Table(
     Column("patient_owes_cents", BigInteger, nullable=False, server_default=text("0")),
     text_column("remarks"),
     text_column("forwarded_to"),  # key of the payer in NM1 TT
+    text_column("unknown_drg"),  # CLP11 where it is no MS-DRG on the last day of the stay
     text_column("member_id"),
     text_column("patient_name"),  # a digest, as in claim_version
     text_column("service_from_on"),

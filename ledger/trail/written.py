@@ -77,6 +77,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
             "patient_owes_cents",
             "remarks",
             "forwarded_to",
+            "unknown_drg",
             "service_from_on",
         ),
     ),

@@ -24,7 +24,7 @@ from tasks.answers import received
 from tasks.answers.acknowledgments import take
 from tasks.answers.contents import Contents, Key, failed, key_of, look, place_of
 from tasks.home.home import Home
-from tasks.payments.remittance_facts import facts_of
+from tasks.payments.remittance_facts import facts_of, is_drg
 from tasks.payments.spool import Spool
 
 AMOUNTS = {
@@ -105,11 +105,12 @@ class Kept:
 def _groups(home: Home, as_of: date, read: ReadFile) -> Iterator[Group]:
     group: list[tuple[str, RemittanceFacts]] = []
     claims = 0
+    drgs = is_drg(lambda: home.codes)
     for remittance in read.contents.each(edi.read_remittances(read.data), read.troubles):
         read.handed[key_of(remittance)] += 1
         place = place_of(remittance)
         try:
-            facts = facts_of(home.partners, read.row.id, remittance, Spool(home.path))
+            facts = facts_of(home.partners, read.row.id, remittance, Spool(home.path), drgs=drgs)
             fault = unreadable(remittance) or border.fault(facts, as_of)
         except Exception as error:
             if not of_content(error):

@@ -1,8 +1,13 @@
 """A remittance read to its end: whom it pays, whether it balances, what it says of each claim. Pure."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 
+from coding.codes import Codes
+from coding.codes.inpatient import has_drg_shape
+from coding.codes.validity import Validity
 from config.partners import Partners, Payer
 from edi import records
 from edi.records import ClaimPayment, Party, ProviderAdjustment, Remittance
@@ -11,24 +16,42 @@ from ledger.payments.matching import name_digest
 from ledger.payments.remittance_facts import LineFacts, PaymentFacts, ProviderFacts, RemittanceFacts
 from tasks.payments.spool import Spool
 
+IsDrg = Callable[[str, date], bool]
+"""Whether a DRG may be one on the last day of a stay: it is, or no list is loaded that could say."""
+
+
+def is_drg(codes: Callable[[], Codes]) -> IsDrg:
+    """By the lists of MS-DRGs that are loaded, opened when the first DRG is asked about."""
+    return lambda drg, day: has_drg_shape(drg) and codes().drg(drg, day) is not Validity.INVALID
+
 
 def facts_of(
-    partners: Partners, response_id: int, remittance: Remittance, spool: Spool[PaymentFacts] | None = None
+    partners: Partners,
+    response_id: int,
+    remittance: Remittance,
+    spool: Spool[PaymentFacts] | None = None,
+    *,
+    drgs: IsDrg | None = None,
 ) -> RemittanceFacts:
     """A remittance read to its end: whom it pays, whether it balances, what it says. Payments that are more
-    than one piece go into the spool."""
+    than one piece go into the spool. `drgs` judges those that Medicare gives (None: nothing
+    does); another payer may have lists of its own."""
     read = _Read()
     kept: list[PaymentFacts] = []
+    payer = payer_of(partners, remittance)
+    judged = drgs if payer is not None and payer.medicare else None
     for payment in remittance.claims:
         read.add(payment)
-        kept.append(payment_facts(partners, read.claims, payment))
+        facts = payment_facts(partners, read.claims, payment)
+        if judged is not None and payment.drg:
+            facts = replace(facts, unknown_drg=_unknown_drg(payment, judged))
+        kept.append(facts)
         if spool is not None and len(kept) == spool.size:
             spool.put(kept)
             kept = []
     if spool is not None and spool.used:
         spool.put(kept)
         kept = []
-    payer = payer_of(partners, remittance)
     practice = partners.practice_of_payee(remittance.payee.npi, remittance.payee.tax_id)
     tax_id = practice.tax_id if practice is not None else remittance.payee.tax_id.replace("-", "")
     return RemittanceFacts(
@@ -153,6 +176,15 @@ def payment_facts(partners: Partners, position: int, payment: ClaimPayment) -> P
         remarks=" ".join(payment.remarks),
         forwarded_to=_forwarded_to(partners, payment),
     )
+
+
+def _unknown_drg(payment: ClaimPayment, drgs: IsDrg) -> str:
+    """The payment's DRG where it is none on the last day of the stay. Payers leave out its leading zeros, or
+    write one more."""
+    lines = [line.service_to or line.service_from for line in payment.lines]
+    last = max((day for day in lines if day), default=None)
+    day = payment.statement_to or payment.statement_from or last
+    return payment.drg if day is not None and not drgs(payment.drg.lstrip("0").zfill(3), day) else ""
 
 
 def _adjudicated(line: records.ServicePayment) -> str:

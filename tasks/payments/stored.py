@@ -9,7 +9,7 @@ from tasks.answers import received
 from tasks.answers.contents import look
 from tasks.home.home import Home
 from tasks.payments import paper
-from tasks.payments.remittance_facts import facts_of
+from tasks.payments.remittance_facts import facts_of, is_drg
 
 
 def facts_in(home: Home, response_id: int) -> Iterator[RemittanceFacts]:
@@ -19,6 +19,7 @@ def facts_in(home: Home, response_id: int) -> Iterator[RemittanceFacts]:
         yield facts_of(home.partners, file.id, paper.read(home.partners, file.name, data))
         return
     contents = look(home.partners.clearinghouses.get(file.clearinghouse), data)
+    drgs = is_drg(lambda: home.codes)
     read: Iterator[Remittance] = contents.each(edi.read_remittances(data), [])
     for remittance in read:
-        yield facts_of(home.partners, file.id, remittance)
+        yield facts_of(home.partners, file.id, remittance, drgs=drgs)

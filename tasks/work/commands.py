@@ -191,6 +191,13 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "work resolve {id} --outcome handled {why}",
         ),
     ),
+    "unknown_drg": (
+        ("See what was billed and decided", "claims show {claim}"),
+        (
+            "The payer said which DRG it meant, and that was dealt with",
+            "work resolve {id} --outcome handled {why}",
+        ),
+    ),
     "downcoded": (
         ("See what was billed and decided", "claims show {claim}"),
         ("Take what the payer decided as right", "work accept {id} {why}"),

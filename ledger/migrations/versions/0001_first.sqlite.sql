@@ -1108,6 +1108,7 @@ CREATE TABLE claim_payment (
     patient_owes_cents BIGINT DEFAULT 0 NOT NULL,
     remarks TEXT DEFAULT '' NOT NULL,
     forwarded_to TEXT DEFAULT '' NOT NULL,
+    unknown_drg TEXT DEFAULT '' NOT NULL,
     member_id TEXT DEFAULT '' NOT NULL,
     patient_name TEXT DEFAULT '' NOT NULL,
     service_from_on TEXT DEFAULT '' NOT NULL,

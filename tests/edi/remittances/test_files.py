@@ -44,6 +44,16 @@ def test_a_stream_gets_the_same_file_while_it_is_made():
     assert out.getvalue() == edi.write_remittances([made, made], ENVELOPE)
 
 
+def test_a_drg_is_read_where_the_payer_gives_one_in_short_files_and_in_long_ones():
+    made = remittance()
+    for times in (1, 60):
+        made.claims = [
+            replace(c, drg=drg) for c in remittance().claims for drg in ("470", "", "0039")
+        ] * times
+        [read] = read_all(edi.write_remittances([made], ENVELOPE))
+        assert [c.drg for c in read.claims] == [c.drg for c in made.claims]
+
+
 def test_what_is_written_is_read_back_the_same():
     made = remittance()
     [read] = read_all(edi.write_remittances([made], ENVELOPE))

@@ -250,6 +250,19 @@ def test_a_reversal_without_its_correction_is_work(office):
     assert claims.by_state(office.ledger) == {"accepted": 1}
 
 
+def test_a_drg_that_is_none_is_work_beside_a_posted_payment_until_the_payer_corrects_it(office):
+    office.sent("1")
+    remit(office.ledger, payment(icn="A", unknown_drg="471"))
+    assert money.money(office.ledger).cash == 80_00
+    assert claims.by_state(office.ledger) == {"paid": 1}
+    [asked] = denials(office)
+    assert (asked.kind, asked.cents, asked.payer) == ("unknown_drg", 80_00, "harbor")
+    assert proof.of_all(office.ledger).holds
+    remit(office.ledger, back(icn="A"), payment(2, icn="B"), trace="T2")
+    assert denials(office) == []
+    assert claims.by_state(office.ledger) == {"paid": 1}
+
+
 def test_negative_amounts_under_another_status_are_a_reversal(office):
     office.sent("1")
     remit(office.ledger, payment())
