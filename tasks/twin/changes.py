@@ -27,6 +27,8 @@ LEAST_LINES: Final = 11
 LEAST_APART: Final = 0.03
 SURE: Final = 2.5
 """How much more likely (natural logarithm) than no change, beyond the number of places looked at."""
+NEARLY: Final = 2.0
+"""A day of so little less (natural logarithm) may be the true one too: it is among them 19 times in 20."""
 ALIKE: Final = 0.97
 """Of changes that are nearly as clear as the clearest, that of the fewest lines is named: what a payer
 changes for one code, it changes for all its lines together too."""
@@ -44,12 +46,15 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """From `from_on` on the payer decides otherwise. `where` pairs features with values, empty is all that it
-    gets; the rates are those of the reason among the lines, before and after."""
+    """From `from_on` on the payer decides otherwise: the likeliest of the days from `earliest_on` to
+    `latest_on` that it may have begun on. `where` pairs features with values, empty is all that it gets; the
+    rates are those of the reason among the lines, before and after."""
 
     reason: str
     where: tuple[tuple[str, str], ...]
     from_on: date
+    earliest_on: date
+    latest_on: date
     before: float
     after: float
     lines_before: int
@@ -65,15 +70,39 @@ class Change:
         """YYYY-MM."""
         return self.from_on.isoformat()[:7]
 
+    @property
+    def months(self) -> str:
+        """The month in which it began, or the first and the last in which it may have."""
+        first, last = self.earliest_on.isoformat()[:7], self.latest_on.isoformat()[:7]
+        return first if first == last else f"{first} to {last}"
+
 
 Where = tuple[tuple[str, str], ...]
 
 
-@dataclass(slots=True)
+class Split(NamedTuple):
+    """How much more likely a change on a day makes what was seen (natural logarithm), and the first and the
+    last day that it may as well have come on."""
+
+    gain: float
+    day: date
+    earliest: date
+    latest: date
+
+
+@dataclass(frozen=True, slots=True)
 class _Day:
+    """Lines of one day, or of several: how many were denied, and how many that was foretold of."""
+
     seen: float = 0.0
     foretold: float = 0.0
     lines: int = 0
+
+    def plus(self, other: "_Day") -> "_Day":
+        return _Day(self.seen + other.seen, self.foretold + other.foretold, self.lines + other.lines)
+
+    def less(self, other: "_Day") -> "_Day":
+        return _Day(self.seen - other.seen, self.foretold - other.foretold, self.lines - other.lines)
 
 
 def strongest(seen: Iterable[Seen], rates: PooledRates) -> Change | None:
@@ -81,12 +110,12 @@ def strongest(seen: Iterable[Seen], rates: PooledRates) -> Change | None:
     streams = _streams(seen, rates)
     days = sorted({day for stream in streams.values() for day in stream})
     months = len({(day.year, day.month) for day in days})
-    needed = SURE + log(max(len(streams) * max(months, 1), 1))
+    needed = SURE + log(max(len(streams) * months, 1))
     changes: list[tuple[float, Change]] = []
     for (where, reason), stream in streams.items():
         found = _split(stream)
-        if found is not None and found[0] >= needed:
-            changes.append((found[0], _told(where, reason, stream, found[1])))
+        if found is not None and found.gain >= needed:
+            changes.append((found.gain, _told(where, reason, stream, found)))
     if not changes:
         return None
     best = max(gain for gain, _ in changes)
@@ -106,10 +135,8 @@ def _streams(seen: Iterable[Seen], rates: PooledRates) -> dict[tuple[Where, str]
     for (day, service), counts in cells.items():
         lines, of = sum(counts.values()), rates.of(service)
         for where, reason in places[service]:
-            one = found[where, reason][day]
-            one.seen += counts.get(reason, 0)
-            one.foretold += lines * of[reason]
-            one.lines += lines
+            one = _Day(counts.get(reason, 0), lines * of[reason], lines)
+            found[where, reason][day] = found[where, reason][day].plus(one)
     return found
 
 
@@ -145,22 +172,25 @@ def _places(service: Service) -> Iterator[Where]:
     yield pairs[0], pairs[3]
 
 
-def _split(stream: Mapping[date, _Day]) -> tuple[float, date] | None:
+def _split(stream: Mapping[date, _Day]) -> Split | None:
     """The day that divides a stream best, and how much more likely that makes it."""
     days = sorted(stream)
-    seen = [0.0, *accumulate(stream[day].seen for day in days)]
-    foretold = [0.0, *accumulate(stream[day].foretold for day in days)]
-    best: tuple[float, int] | None = None
-    for place in range(LEAST_DAYS, len(days) - LEAST_DAYS + 1):
-        gain = _gain(seen[place], foretold[place], seen[-1], foretold[-1])
-        if not begins_month(days, place):
-            gain -= WITHIN_MONTH
-        if best is None or gain > best[0]:
-            best = gain, place
-    if best is None:
+    sums = list(accumulate((stream[day] for day in days), _Day.plus, initial=_Day()))
+    gains = {
+        place: _gain(sums[place], sums[-1]) - (0.0 if begins_month(days, place) else WITHIN_MONTH)
+        for place in range(LEAST_DAYS, len(days) - LEAST_DAYS + 1)
+    }
+    if not gains:
         return None
-    place = best[1]
-    return best[0] / _scatter([stream[day] for day in days], place, seen, foretold), days[place]
+    place = max(gains, key=gains.__getitem__)
+    scatter = _scatter([stream[day] for day in days], place, sums)
+    return split_at({days[at]: gain / scatter for at, gain in gains.items()}, days[place])
+
+
+def split_at(gains: Mapping[date, float], day: date) -> Split:
+    """The division at a day, with those that the answers speak for nearly as clearly."""
+    near = [other for other, gain in gains.items() if gain >= gains[day] - NEARLY]
+    return Split(gains[day], day, min(near), max(near))
 
 
 def begins_month(days: Sequence[date], place: int) -> bool:
@@ -169,31 +199,35 @@ def begins_month(days: Sequence[date], place: int) -> bool:
     return bisect_left(days, day.replace(day=1)) == place
 
 
-def _gain(seen: float, foretold: float, all_seen: float, all_foretold: float) -> float:
-    """The logarithm of how much more likely two rates make the counts than one (Poisson)."""
+def _gain(before: _Day, every: _Day) -> float:
+    """The logarithm of how much more likely two rates make the counts than one (binomial)."""
 
     def of(number: float, mean: float) -> float:
         return number * log(number / mean) if number > 0 and mean > 0 else 0.0
 
-    return of(seen, foretold) + of(all_seen - seen, all_foretold - foretold) - of(all_seen, all_foretold)
+    alike = every.seen / every.foretold if every.foretold > 0 else 0.0
+    gain = 0.0
+    for part in (before, every.less(before)):
+        mean = min(part.foretold * alike, part.lines)
+        gain += of(part.seen, mean) + of(part.lines - part.seen, part.lines - mean)
+    return gain
 
 
-def _scatter(days: Sequence[_Day], place: int, seen: Sequence[float], foretold: Sequence[float]) -> float:
-    """How much more the days of each part scatter than rare cases do; less where they are not rare."""
-    apart = chance = expected = 0.0
+def _scatter(days: Sequence[_Day], place: int, sums: Sequence[_Day]) -> float:
+    """How much more the days of each part scatter than chance lets them; 1 where they do not."""
+    apart = chance = 0.0
     for start, end in ((0, place), (place, len(days))):
-        lines = sum(day.lines for day in days[start:end])
-        often = (seen[end] - seen[start]) / lines if lines else 0.0
-        below = foretold[end] - foretold[start]
+        part = sums[end].less(sums[start])
+        often = part.seen / part.lines if part.lines else 0.0
         for day in days[start:end]:
-            mean = day.foretold * (seen[end] - seen[start]) / below if below > 0 else 0.0
+            mean = day.foretold * part.seen / part.foretold if part.foretold > 0 else 0.0
             apart += (day.seen - mean) ** 2
             chance += mean * (1 - often)
-            expected += mean
-    return max(apart, chance) / expected if expected > 0 and chance > 0 else 1.0
+    return max(apart / chance, 1.0) if chance > 0 else 1.0
 
 
-def _told(where: Where, reason: str, stream: Mapping[date, _Day], day: date) -> Change:
+def _told(where: Where, reason: str, stream: Mapping[date, _Day], split: Split) -> Change:
+    day = split.day
     parts = [
         [one for on, one in stream.items() if on < day],
         [one for on, one in stream.items() if on >= day],
@@ -206,6 +240,8 @@ def _told(where: Where, reason: str, stream: Mapping[date, _Day], day: date) -> 
         reason=reason,
         where=where,
         from_on=day,
+        earliest_on=split.earliest,
+        latest_on=split.latest,
         before=shares[0],
         after=shares[1],
         lines_before=lines[0],

@@ -8,7 +8,7 @@ from math import log
 from typing import Final, NamedTuple
 
 from tasks.twin.answered import Service
-from tasks.twin.changes import LEAST_LINES, SURE, WITHIN_MONTH, Change, begins_month
+from tasks.twin.changes import LEAST_LINES, SURE, WITHIN_MONTH, Change, begins_month, split_at
 
 SHARE: Final = "share"
 LEAST_APART: Final = 0.01
@@ -55,7 +55,7 @@ def _split(
         total = sums[end] - sums[start]
         return max(squares[end] - squares[start] - total * total / (end - start), 0.0)
 
-    best: tuple[float, int] | None = None
+    gains: dict[int, float] = {}
     days = [day for day, _ in of]
     for place in range(LEAST_LINES, len(of) - LEAST_LINES + 1):
         if days[place] == days[place - 1]:
@@ -64,18 +64,20 @@ def _split(
         gain = len(of) / 2 * log((scatter(0, len(of)) + len(of) * FINEST**2) / apart)
         if not begins_month(days, place):
             gain -= WITHIN_MONTH
-        if best is None or gain > best[0]:
-            best = gain, place
-    if best is None or best[0] < needed:
+        gains[place] = gain
+    place = max(gains, key=gains.__getitem__, default=0)
+    if not gains or gains[place] < needed:
         return None
-    place = best[1]
+    split = split_at({days[at]: gain for at, gain in gains.items()}, days[place])
     before, after = sums[place] / place, (sums[-1] - sums[place]) / (len(of) - place)
     if abs(after - before) < LEAST_APART:
         return None
     return Change(
         reason="paid share",
         where=where,
-        from_on=days[place],
+        from_on=split.day,
+        earliest_on=split.earliest,
+        latest_on=split.latest,
         before=before,
         after=after,
         lines_before=place,
