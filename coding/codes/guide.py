@@ -325,7 +325,8 @@ class _Said:
 
     def _of_answers(self, question: Question, place: frozenset[str], above: frozenset[str]) -> Option | None:
         """The one option below which a single code says more of the answers than any below the others;
-        of several alike the one of which the phrase speaks, then the one that says nothing besides."""
+        of several alike the one whose label is an answer, the one of which the phrase speaks, then the one
+        that says nothing besides."""
         asked = {g: _tokens(g) for g in self.given if "=" not in g and _tokens(g)}
         if not asked:
             return None  # without reading what every code below says
@@ -335,6 +336,9 @@ class _Said:
             best = _most(best, lambda o: len(self._fits(o, asked, place)))
         if not fits[best[0]]:
             return None
+        if 1 < len(best) < len(fits):
+            answers = [own for tokens in asked.values() if (own := tokens - place)]
+            best = [o for o in best if _tokens(o.label) - place in answers] or best
         if 1 < len(best) < len(fits):
             best = _most(best, self._spoken)
         if len(best) > 1:

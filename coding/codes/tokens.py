@@ -10,6 +10,9 @@ _WORD = re.compile(r"[a-z0-9]+")
 #: An A that is a name, not an article: hepatitis A.
 _NAMED_A = re.compile(r"\b(hep|hepatitis|hemophilia|influenza|group|vitamin) a\b")
 
+#: Plurals that are a thing of their own: glasses are not made for the glass in a wound.
+_ITS_OWN = frozenset({"glasses"})
+
 
 @lru_cache(maxsize=50_000)
 def term(word: str) -> str:
@@ -17,7 +20,7 @@ def term(word: str) -> str:
     for old, new in SPELLINGS:
         if old in word:
             word = word.replace(old, new)
-    if len(word) > 3 and not word.endswith(("ss", "us", "is")):
+    if len(word) > 3 and word not in _ITS_OWN and not word.endswith(("ss", "us", "is")):
         if word.endswith("ies") and len(word) > 4:
             return word[:-3] + "y"
         if word.endswith("aches"):

@@ -43,6 +43,24 @@ def test_100_walks_lead_from_a_phrase_to_the_code_that_a_coder_takes_in_six_ques
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("phrase", "answers", "code"),
+    [
+        # an answer that is one option's whole label, though codes below another say it as well
+        ("migraine with aura that does not respond to drugs", "with aura; intractable; without status "
+         "migrainosus", "G43119"),
+        ("fluid ear infection on the right, again", "acute serous; recurrent; right", "H6504"),
+        # the first visit is no first vertebra, and who drives is not hit on foot
+        ("osteoporosis with a broken vertebra, first visit", "age-related; vertebra; initial", "M8008XA"),
+        ("driver of a car hit by a pick-up truck", "driver; traffic; pick-up truck; initial", "V4353XA"),
+    ],
+)  # fmt: skip
+def test_walks_that_once_went_astray_arrive(guide: Guide, phrase: str, answers: str, code: str) -> None:
+    walk = walked(guide, phrase, *(a.strip() for a in answers.split(";")))
+    assert walk.code == code
+    assert len(walk.answered) <= MOST_QUESTIONS
+
+
 def test_what_nobody_said_is_asked(guide: Guide) -> None:
     side = walked(guide, "left weakness after stroke", "hemiplegia")
     assert side.question is not None
