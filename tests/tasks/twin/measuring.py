@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tasks.twin.held_back import held_back
-from tests.tasks.twin.hidden_payers import HELD_FROM, HELD_UNTIL, KINDS, claims_of
+from tests.tasks.twin.hidden_payers import CHANGED_ON, HELD_FROM, HELD_UNTIL, KINDS, claims_of
 
 OFTEN = 5
 """Counts of reasons from which so many are expected are whole numbers fine enough for an interval of 80 %."""
@@ -24,6 +24,7 @@ class Measured:
     rare: int = 0
     rare_held: int = 0
     better: int = 0  # than last month's plain rates
+    changed: int = 0  # a change is said whose months are those of the policy that changes
     changes: Counter[str] = field(default_factory=Counter)
 
     def add(self, kind: str, seed: int) -> None:
@@ -40,6 +41,9 @@ class Measured:
             else:
                 self.rare, self.rare_held = self.rare + 1, self.rare_held + holds
         named = {f"{one.month} {one.reason}" for one in found.model.changes}
+        self.changed += any(
+            one.earliest_on.replace(day=1) <= CHANGED_ON <= one.latest_on for one in found.model.changes
+        )
         self.changes.update(named or {"none"})
 
 

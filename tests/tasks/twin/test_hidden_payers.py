@@ -5,7 +5,8 @@ A few seeds here; `tests/tasks/twin/measuring.py` has the hundred.
 
 import pytest
 
-from tests.tasks.twin.hidden_payers import KINDS
+from tasks.twin.payer_model import learn
+from tests.tasks.twin.hidden_payers import HELD_FROM, KINDS, claims_of
 from tests.tasks.twin.measuring import Measured, measured
 
 SEEDS = range(4)
@@ -30,6 +31,17 @@ def test_it_says_more_than_the_rates_of_the_month_before(every):
 
 def test_a_payer_that_changes_its_policy_in_june_is_said_to(every):
     assert every["changing"].changes["2025-06 CO-197"] == len(SEEDS)
+
+
+def test_where_the_answers_leave_the_month_open_the_months_are_said_that_it_may_have_been():
+    [change] = learn(claims_of("changing", 33), HELD_FROM).changes
+    assert (change.reason, change.month, change.months) == ("CO-197", "2025-05", "2025-05 to 2025-06")
+
+
+def test_a_code_that_is_denied_nearly_always_is_one_change_and_not_several_of_its_lines():
+    [change] = learn(claims_of("changing", 9), HELD_FROM).changes
+    assert (change.where, change.month) == ((("procedure", "20610"),), "2025-06")
+    assert change.after > 0.7
 
 
 def test_payers_that_stay_the_same_are_said_to_change_nothing(every):
