@@ -181,5 +181,5 @@ def _show_twin(twin: Twin) -> None:
     learned = counted(model.claims, "answered claim")
     console.print(visible(f"{twin.payer}: learned from {learned} until {model.as_of}{left}"))
     for change in model.changes:
-        console.print(visible(f"  From {change.months} it decides differently: {change_words(change)}"))
+        console.print(visible(f"  From {change.month} it decides differently: {change_words(change)}"))
     console.print(visible("  " + calibration_words(twin.calibration)))

@@ -95,13 +95,19 @@ def change_words(change: Change) -> str:
     if change.stage == SHARE:
         return (
             f"{where}: {change.before:.1%} of the charge paid in {change.lines_before:,} lines before, "
-            f"{change.after:.1%} in {change.lines_after:,} since {change.from_on}"
+            f"{change.after:.1%} in {change.lines_after:,} since {_begun(change)}"
         )
     what = "denied" if change.stage == DENIAL else "rejected"
     return (
         f"{where}: {what} with {change.reason} in {change.before:.1%} of {change.lines_before:,} before, "
-        f"{change.after:.1%} of {change.lines_after:,} since {change.from_on}"
+        f"{change.after:.1%} of {change.lines_after:,} since {_begun(change)}"
     )
+
+
+def _begun(change: Change) -> str:
+    """The day on which it began, and the months in which it may have where the answers leave that open."""
+    may = f" (it may have begun in {change.months})" if change.months != change.month else ""
+    return f"{change.from_on}{may}"
 
 
 def calibration_words(one: Calibration | None) -> str:
