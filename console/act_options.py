@@ -10,6 +10,7 @@ import typer
 
 from config.dollars import cents_of, dollars
 from config.settings import load
+from console import second_signature
 from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
 from console.days import next_night, today
 from console.options import HomeOption, InboxOption, JsonOption
@@ -27,7 +28,11 @@ AsOption = Annotated[
     typer.Option("--as", help="Who does it. Default: the user of this machine.", show_default=False),
 ]
 SecondOption = Annotated[
-    str, typer.Option("--second", help="Who signs too, above what one person may decide alone.")
+    str,
+    typer.Option(
+        "--second",
+        help="Who signs too, above what one person may decide alone; both are asked for their passwords.",
+    ),
 ]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Only print what it would do; nothing is written.")
@@ -47,8 +52,8 @@ PaymentArgument = Annotated[
 
 
 def by(why: str, who: str | None, second: str) -> By:
-    """Who signs."""
-    return By(who if who is not None else user_name(), why, second)
+    """Who signs. A name that is typed proves nothing, so the limit of the machine's user counts too."""
+    return By(who if who is not None else user_name(), why, second, typed_by=user_name())
 
 
 def amount(cents: int | None, dollars_: str | None) -> int | None:
@@ -119,9 +124,12 @@ def act_command(
             def do(opened: Home, day: date) -> Result:
                 return act(opened, day, signed, dry_run)
 
-            done = (
-                under_lease(do, home, inbox, dry_run=dry_run) if of_the_books else _at_once(do, home, inbox)
-            )
+            if not of_the_books:
+                done = _at_once(do, home, inbox)
+            elif second.strip() and not dry_run:
+                done = _by_two(act, signed, shown_by, home, inbox)
+            else:
+                done = under_lease(do, home, inbox, dry_run=dry_run)
             shown_by(done, json)
             leave(ALL_DONE)
 
@@ -151,6 +159,28 @@ def _at_once(do: Callable[[Home, date], Result], home: HomeOption, inbox: InboxO
     settings = load(home, inbox=inbox)
     with open_home(settings) as opened:
         return do(opened, today(settings))
+
+
+def _by_two(
+    act: AnyAct[Result],
+    signed: By,
+    shown_by: Callable[[Result, bool], None],
+    home: HomeOption,
+    inbox: InboxOption,
+) -> Result:
+    """Shows the preview, asks both persons, and does what they read. Raises as `second_signature` and
+    `under_lease`."""
+    settings = load(home, inbox=inbox)
+    with open_home(settings) as opened:
+        read = act(opened, next_night(opened), signed, True)
+        second_signature.show(lambda: shown_by(read, False))
+        both = second_signature.signed_by_both(opened, today(settings), signed)
+
+    def do(opened: Home, day: date) -> Result:
+        second_signature.check_read(read, act(opened, day, both, True))
+        return act(opened, day, both, False)
+
+    return under_lease(do, home, inbox, dry_run=False)
 
 
 def under_lease(

@@ -9,7 +9,7 @@ import typer
 from coding.denied_lines import in_words
 from config.dollars import dollars
 from config.settings import load
-from console.act_options import AsOption, DryRunOption, SecondOption, WhyOption, by, under_lease
+from console.act_options import AnyAct, act_command
 from console.answer import ALL_DONE, console, leave, print_json, table, visible
 from console.chosen import PayerOption, PracticeOption, page_of, show_more
 from console.options import AfterOption, HomeOption, InboxOption, JsonOption, LimitOption
@@ -19,6 +19,7 @@ from tasks.measures.causes import BY, Cause, Sum, cause, causes, claims_of, sums
 from tasks.measures.tried import Tried
 from tasks.measures.words import named, percent
 from tasks.operations.make_payer_edit import Made, make_payer_edit
+from tasks.operations.money_acts import By
 from tasks.operations.replay_claims import Score, ranked, replay
 
 app = typer.Typer(help="Why claims are denied and rejected, and what would prevent it.", no_args_is_help=True)
@@ -151,7 +152,19 @@ def _would_have_spared(opened: Home, one: Cause) -> list[Score]:
     return [score for score in ranked(found.edits.values()) if score.denials]
 
 
-@app.command("edit")
+def _show_made(done: Made, json: bool) -> None:
+    if json:
+        rates = {"rightly": done.tried.rightly, "wrongly": done.tried.wrongly}
+        print_json({**asdict(done), "tried": {**asdict(done.tried), **rates}})
+        return
+    rule = done.edit.rule
+    dry = "dry run: " if done.dry_run else ""
+    console.print(visible(f"{dry}PAY-01 rule {rule.name}, {rule.code}: {in_words(rule.facts)}"))
+    console.print(f"services {rule.since} to {rule.until}, in {', '.join(done.files)}")
+    _show_tried(done.tried)
+
+
+@act_command(app, "edit", _show_made)
 def edit_of_cause(
     name: CauseArgument,
     until_on: Annotated[
@@ -165,37 +178,15 @@ def edit_of_cause(
     ] = None,
     from_: FromOption = None,
     until: ToOption = None,
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> AnyAct[Made]:
     """Make an edit of a cause: a rule in its payers' files. A dry run says what it would have held."""
-    signed = by(why, as_, second)
     last = until_on.date() if until_on else None
 
-    def act(opened: Home, day: date) -> Made:
+    def act(opened: Home, day: date, signed: By, dry_run: bool) -> Made:
         of = asked(opened, from_, until, None, None)
         return make_payer_edit(opened, day, signed, name, of, last, dry_run=dry_run)
 
-    done = under_lease(act, home, inbox, dry_run=dry_run)
-    if json:
-        rates = {"rightly": done.tried.rightly, "wrongly": done.tried.wrongly}
-        print_json({**asdict(done), "tried": {**asdict(done.tried), **rates}})
-    else:
-        _show_made(done)
-    leave(ALL_DONE)
-
-
-def _show_made(done: Made) -> None:
-    rule = done.edit.rule
-    dry = "dry run: " if done.dry_run else ""
-    console.print(visible(f"{dry}PAY-01 rule {rule.name}, {rule.code}: {in_words(rule.facts)}"))
-    console.print(f"services {rule.since} to {rule.until}, in {', '.join(done.files)}")
-    _show_tried(done.tried)
+    return act
 
 
 def _show_tried(would: Tried) -> None:

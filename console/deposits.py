@@ -1,7 +1,7 @@
 """`cleanclaim deposits`: what came to the bank, beside what payers said they paid."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,17 +10,7 @@ import typer
 from config.counted import counted
 from config.dollars import dollars
 from config.settings import load
-from console.act_options import (
-    Act,
-    AsOption,
-    DryRunOption,
-    SecondOption,
-    WhyOption,
-    amount,
-    by,
-    money_act,
-    under_lease,
-)
+from console.act_options import Act, AnyAct, act_command, amount, money_act
 from console.answer import (
     ALL_DONE,
     DONE_WITH_HOLDS,
@@ -40,7 +30,7 @@ from ledger.queries.deposits import DEPOSITS, OPEN, DepositRow, Undeposited, can
 from tasks.home.home import open_home
 from tasks.operations import place_deposit
 from tasks.operations.close_month import is_month
-from tasks.operations.import_deposits import import_deposits
+from tasks.operations.import_deposits import Imported, import_deposits
 
 app = typer.Typer(
     help="The bank beside the books: import, list, match, settle, unmatch, a month.", no_args_is_help=True
@@ -50,36 +40,31 @@ DepositArgument = Annotated[int, typer.Argument(metavar="DEPOSIT", help="As the 
 MOST = 3  # candidates that a line of the list has room for
 
 
-@app.command("import")
-def import_(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV or BAI2; docs/runbook.md has its columns.")
-    ],
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
-    """The lines of a bank's file are taken once, and matched to remittances where only one pair fits."""
-    signed = by(why or "the bank's file", as_, second)
-    done = under_lease(
-        lambda h, day: import_deposits(h, day, signed, file, dry_run=dry_run), home, inbox, dry_run=dry_run
-    )
+def _imported(done: Imported, json: bool) -> None:
+    dry_run = done.done.dry_run
     if json:
         print_json(
             {"what": done.done.what, "dry_run": dry_run, "cents": done.cents, "left_out": done.left_out,
              **asdict(done.taken)}
         )  # fmt: skip
-        leave(ALL_DONE)
+        return
     console.print(
         visible(f"{'dry run: ' if dry_run else ''}{done.done.what}; {dollars(done.cents)} in the file")
     )
     if done.left_out:
         console.print(f"{counted(done.left_out, 'debit')} left out: they take no deposit back")
-    leave(ALL_DONE)
+
+
+@act_command(app, "import", _imported)
+def import_(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV or BAI2; docs/runbook.md has its columns.")
+    ],
+) -> AnyAct[Imported]:
+    """The lines of a bank's file are taken once, and matched to remittances where only one pair fits."""
+    return lambda h, day, by, dry: import_deposits(
+        h, day, replace(by, why=by.why or "the bank's file"), file, dry_run=dry
+    )
 
 
 @app.command("list")

@@ -7,16 +7,7 @@ from typing import Annotated
 import typer
 
 from config.settings import load
-from console.act_options import (
-    Act,
-    AsOption,
-    DryRunOption,
-    SecondOption,
-    WhyOption,
-    act_command,
-    by,
-    under_lease,
-)
+from console.act_options import Act, AnyAct, act_command
 from console.answer import (
     ALL_DONE,
     DONE_WITH_HOLDS,
@@ -35,36 +26,28 @@ from ledger.encounters.visits import REASONS
 from ledger.queries.visits import OPEN, STATES, VISITS, possible, unbooked
 from tasks.home.home import open_home
 from tasks.operations import book_visits
+from tasks.operations.book_visits import Imported
 
 app = typer.Typer(help="The appointment book beside the encounters.", no_args_is_help=True)
 
 VisitArgument = Annotated[int, typer.Argument(metavar="VISIT", help="As the list shows it.")]
 
 
-@app.command("import")
+def _imported(done: Imported, json: bool) -> None:
+    if json:
+        print_json({"what": done.done.what, "dry_run": done.done.dry_run, **asdict(done.taken)})
+    else:
+        console.print(visible(f"{'dry run: ' if done.done.dry_run else ''}{done.done.what}"))
+
+
+@act_command(app, "import", _imported)
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV; docs/runbook.md has its columns.")],
-    why: WhyOption = "",
-    as_: AsOption = None,
-    second: SecondOption = "",
-    dry_run: DryRunOption = False,
-    home: HomeOption = None,
-    inbox: InboxOption = None,
-    json: JsonOption = False,
-) -> None:
+) -> AnyAct[Imported]:
     """An appointment book: what is new or changed is taken, all of it or nothing, and matched."""
-    signed = by(why or "the appointment book", as_, second)
-    done = under_lease(
-        lambda h, day: book_visits.import_visits(h, day, signed, file, dry_run=dry_run),
-        home,
-        inbox,
-        dry_run=dry_run,
+    return lambda h, day, by, dry: book_visits.import_visits(
+        h, day, replace(by, why=by.why or "the appointment book"), file, dry_run=dry
     )
-    if json:
-        print_json({"what": done.done.what, "dry_run": dry_run, **asdict(done.taken)})
-    else:
-        console.print(visible(f"{'dry run: ' if dry_run else ''}{done.done.what}"))
-    leave(ALL_DONE)
 
 
 @app.command("list")

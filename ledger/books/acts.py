@@ -24,11 +24,14 @@ class Signature:
     """Who does it, why, and who signs too ("" nobody). `limits`: the most cents that each signs alone.
 
     A `preview` is signed by nobody. `service`: a program acts by a rule, not a person; it has no limit.
+    `typed_by` is who typed the name without having proven to be that person ("": it was proven); the lower
+    limit of the two counts.
     """
 
     who: str
     why: str
     second: str = ""
+    typed_by: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
     preview: bool = False
     service: bool = False
@@ -102,11 +105,12 @@ def named(signature: Signature) -> tuple[str, str]:
 
 def within_limit(signature: Signature, cents: int) -> None:
     """Whether who signs may decide so much in one act. Raises SecondNeeded."""
-    who = " ".join(signature.who.split())
-    limit = signature.limit_of(who)
+    who, typed_by = (" ".join(name.split()) for name in (signature.who, signature.typed_by))
+    whose = min((who, typed_by or who), key=signature.limit_of)
+    limit = signature.limit_of(whose)
     if cents > limit and not (signature.second.strip() or signature.preview):
         raise SecondNeeded(
-            f"{dollars(cents)} is above what {who} may decide alone ({dollars(limit)}); another person "
+            f"{dollars(cents)} is above what {whose} may decide alone ({dollars(limit)}); another person "
             "signs too (--second NAME)"
         )
 

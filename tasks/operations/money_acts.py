@@ -15,11 +15,13 @@ from tasks.home.home import Home
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts and why; `second` signs too, "" nobody."""
+    """Who acts and why; `second` signs too, "" nobody. `typed_by`: whoever typed the name without a proof of
+    being that person, "" it was proven."""
 
     who: str
     why: str
     second: str = ""
+    typed_by: str = ""
 
 
 Act = Callable[[Connection, str, Signature], str]
@@ -42,7 +44,12 @@ def perform(home: Home, as_of: date, by: By, act: Act, *, dry_run: bool) -> Done
 def signed(home: Home, by: By, *, preview: bool) -> Signature:
     """The signature of who acts, with the limits of this home's settings."""
     return Signature(
-        who=by.who, why=by.why, second=by.second, limits=home.settings.authority, preview=preview
+        who=by.who,
+        why=by.why,
+        second=by.second,
+        typed_by=by.typed_by,
+        limits=home.settings.authority,
+        preview=preview,
     )
 
 

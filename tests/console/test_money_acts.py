@@ -57,6 +57,3 @@ def test_a_patient_pays_in_dollars_and_too_much_for_one_person_is_refused(played
         (("write-off", "T-1", "--patient", "--why", "nothing is owed"), "LED-14"),
     ):
         assert ask(played, "claims", *words).exception.code == code, words
-    assert did(
-        played, "claims", "pay", "T-1", "--dollars", "500.01", "--why", "a large check", "--second", "Sam Lee"
-    )
