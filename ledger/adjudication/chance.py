@@ -1,8 +1,10 @@
 """What a piece of work is likely to recover, learned from this ledger's own outcomes, and how urgent it is.
 
-The chance is a share of the amount. It starts as an estimate for the kind of work, and each group of
-outcomes that is closer to the case moves it: all of this reason, those of this payer, those that were still
-open at this age. A group of few outcomes moves it little.
+The chance is a share of the amount. It starts as an estimate for the kind of work, and each group of outcomes
+that is closer to the case moves it: all of this reason, those of this payer. What else a payer minds it minds
+for every reason: how long the work is open, whose claim it is, how much is asked. So its outcomes of such a
+part are held against what its reasons made one expect of them, and the chance is taken as many times. A group
+of few outcomes moves it little.
 """
 
 from collections import defaultdict
@@ -10,16 +12,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from config.dollars import dollars
 from config.work_chances import estimate
 
-PRIOR_WEIGHT: Final = 8
+PRIOR_WEIGHT: Final = 4
 """How many outcomes are worth as much as what was thought before them."""
+
+PART_WEIGHT: Final = 2
+"""How many whole recoveries are worth as much as the thought that a payer minds nothing but the reason."""
 
 AGES: Final = (0, 30, 60, 90)
 """Days since a piece of work was opened from which on its age counts as another one."""
 
-URGENCIES: Final = ((0, 0.05), (4, 4.0), (8, 3.0), (15, 2.0), (31, 1.5))
-"""By days left, below which a factor holds; more days, or no limit known, count as 1."""
+LARGE: Final = 250_00
+"""Cents from which on an amount counts as another one."""
+
+URGENCIES: Final = ((0, 0.05), (4, 1.5), (8, 1.4), (15, 1.2), (31, 1.1))
+"""By days left, below which a factor holds; more days, or no limit known, count as 1. Greater ones put small
+amounts before large ones that are lost later: `python -m bench work_order` says what they cost."""
+
+DUTY_URGENCIES: Final = ((0, 4.0), (4, 4.0), (8, 3.0), (15, 2.0), (31, 1.5))
+"""The same of what is a duty to others: it is not lost with its last day, from then on it is owed at once."""
+
+Key = tuple[str, str, str]
+"""Of a group of outcomes: reason and payer ("" all), or payer and part."""
 
 
 class Outcome(NamedTuple):
@@ -30,6 +46,24 @@ class Outcome(NamedTuple):
     days: int
     cents: int
     recovered: int
+    practice: str = ""
+
+
+class Group(NamedTuple):
+    """How many outcomes there were, the sum of their shares, and of a part what was expected of them."""
+
+    number: int
+    total: float
+    expected: float = 0.0
+
+    def moves(self, before: float) -> float:
+        """The share that was thought before, as these outcomes move it."""
+        return (self.total + PRIOR_WEIGHT * before) / (self.number + PRIOR_WEIGHT)
+
+    @property
+    def times(self) -> float:
+        """How many times what was expected came."""
+        return (self.total + PART_WEIGHT) / (self.expected + PART_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,90 +74,97 @@ class Chance:
     basis: str
 
 
-@dataclass(slots=True)
-class _Group:
-    number: int = 0
-    total: float = 0.0
-
-    def add(self, share: float) -> None:
-        self.number += 1
-        self.total += share
-
-    def moves(self, before: float) -> float:
-        return (self.total + PRIOR_WEIGHT * before) / (self.number + PRIOR_WEIGHT)
-
-    def words(self, of: str) -> str:
-        return f"{self.total / self.number:.0%} of {self.number} {of}"
-
-
 class Chances:
     """The outcomes of a ledger, asked for one piece of work after another."""
 
     def __init__(self, outcomes: Iterable[Outcome]) -> None:
-        self._groups: dict[tuple[str, ...], _Group] = defaultdict(_Group)
-        self._found: dict[tuple[str, str, str, str, int], Chance] = {}  # a queue has many alike
-        groups, first_age = self._groups, AGES[1]
-        for payer, reason, days, cents, recovered in outcomes:
-            if cents <= 0:
-                continue
-            share = min(max(recovered / cents, 0.0), 1.0)
-            groups[(reason,)].add(share)
-            groups[reason, payer].add(share)
-            if days >= first_age:
-                for age in AGES[1:]:
-                    if days >= age:
-                        groups[reason, payer, str(age)].add(share)
+        self._found: dict[tuple[str, str, str, str, str, int, bool], Chance] = {}  # a queue has many alike
+        self.groups: Mapping[Key, Group] = {}
+        shares = [(one, min(max(one.recovered / one.cents, 0.0), 1.0)) for one in outcomes if one.cents > 0]
+        sums: dict[Key, list[float]] = defaultdict(lambda: [0, 0.0, 0.0])
+        for one, share in shares:
+            for key in _keys(one.reason, one.payer):
+                sums[key][0] += 1
+                sums[key][1] += share
+        self.groups = {key: Group(int(n), total) for key, (n, total, _) in sums.items()}
+        sums.clear()
+        for one, share in shares:
+            if one.payer:
+                usual = self._usual(one.reason, one.payer)
+                for part in _parts(_age(one.days), one.practice, one.cents >= LARGE):
+                    found = sums["", one.payer, part]
+                    found[0] += 1
+                    found[1] += share
+                    found[2] += usual
+        self.groups = {**self.groups, **{key: Group(int(n), *rest) for key, (n, *rest) in sums.items()}}
 
     @classmethod
-    def learned(cls, groups: Mapping[tuple[str, ...], tuple[int, float]]) -> "Chances":
+    def learned(cls, groups: Mapping[Key, Group]) -> "Chances":
         """Those of outcomes that were added up before (`groups`)."""
         made = cls(())
-        made._groups.update((key, _Group(*group)) for key, group in groups.items())
+        made.groups = dict(groups)
         return made
 
-    @property
-    def groups(self) -> dict[tuple[str, ...], tuple[int, float]]:
-        """How many outcomes there were and the sum of their shares: by reason, payer and age, as far as each
-        says."""
-        return {key: (group.number, group.total) for key, group in self._groups.items()}
+    def _usual(self, reason: str, payer: str) -> float:
+        """What outcomes of a reason made one expect of a payer."""
+        of_all = self.groups[reason, "", ""]
+        return self.groups[reason, payer, ""].moves(of_all.total / of_all.number)
 
-    def of(self, *, kind: str, way: str, payer: str, reason: str, days: int) -> Chance:
+    def of(
+        self, *, kind: str, way: str, payer: str, practice: str, reason: str, cents: int, days: int
+    ) -> Chance:
         """The chance of a piece of work that has been open for so many days."""
-        age = max((age for age in AGES if age <= days), default=0)
-        alike = (kind, way, payer, reason, age)
+        alike = (kind, way, payer, practice, reason, _age(days), cents >= LARGE)
         if alike not in self._found:
             self._found[alike] = self._of(*alike)
         return self._found[alike]
 
-    def _of(self, kind: str, way: str, payer: str, reason: str, age: int) -> Chance:
+    def _of(
+        self, kind: str, way: str, payer: str, practice: str, reason: str, age: int, is_large: bool
+    ) -> Chance:
         share = estimate(kind, way)
         basis = [f"starting estimate {share:.0%}"]
-        for key, words in (
-            ((reason,), f"with reason {reason}"),
-            ((reason, payer), f"of them at {payer}"),
-            ((reason, payer, str(age)), f"of these open {age} days or longer"),
+        for key, of in zip(
+            _keys(reason, payer), (f"with reason {reason}", f"of them at {payer}"), strict=False
         ):
-            group = self._groups.get(key)
+            group = self.groups.get(key)
             if group is not None:
                 share = group.moves(share)
-                basis.append(group.words(words))
+                basis.append(f"{group.total / group.number:.0%} of {group.number} {of}")
         if len(basis) == 1:
             basis.append("no work with this reason has ended here yet")
-        return Chance(share, "; ".join(basis))
+        for part in _parts(age, practice, is_large) if payer else ():
+            group = self.groups.get(("", payer, part))
+            if group is not None:
+                share *= group.times
+                basis.append(f"{group.times:.2f} times that by {group.number} at {payer} {part}")
+        return Chance(min(share, 1.0), "; ".join(basis))
 
 
-OVERDUE_CREDIT: Final = 4.0
-"""What is owed to another is not lost with its last day: from then on it is owed at once."""
+def _keys(reason: str, payer: str) -> list[Key]:
+    """The groups of a reason that an outcome belongs to."""
+    return [(reason, "", ""), (reason, payer, "")] if payer else [(reason, "", "")]
 
 
-def urgency(days_left: int | None, *, is_credit: bool = False) -> float:
+def _age(days: int) -> int:
+    return max((age for age in AGES if age <= days), default=0)
+
+
+def _parts(age: int, practice: str, is_large: bool) -> tuple[str, ...]:
+    """The parts of a payer's outcomes that one belongs to, in words."""
+    after = next((one for one in AGES if one > age), None)
+    open_for = f"open {age} days or longer" if after is None else f"open {age} to {after - 1} days"
+    amount = f"of {dollars(LARGE)} or more" if is_large else f"below {dollars(LARGE)}"
+    return (open_for, amount, f"of practice {practice}") if practice else (open_for, amount)
+
+
+def urgency(days_left: int | None, *, is_duty: bool = False) -> float:
     """How much more an hour is worth now than later. What is past its last day is hardly worth one, but for
-    a credit."""
+    a duty to others."""
     if days_left is None:
         return 1.0
-    if is_credit and days_left < 0:
-        return OVERDUE_CREDIT
-    return next((factor for below, factor in URGENCIES if days_left < below), 1.0)
+    table = DUTY_URGENCIES if is_duty else URGENCIES
+    return next((factor for below, factor in table if days_left < below), 1.0)
 
 
 UNKNOWN_CENTS: Final = 150_00
@@ -135,6 +176,6 @@ def counted(share: float) -> float:
     return float(f"{share:.2g}")
 
 
-def priority(cents: int, share: float, days_left: int | None, *, is_credit: bool = False) -> int:
+def priority(cents: int, share: float, days_left: int | None, *, is_duty: bool = False) -> int:
     """What is likely to be recovered, times how soon it must be: in cents."""
-    return round((cents or UNKNOWN_CENTS) * counted(share) * urgency(days_left, is_credit=is_credit))
+    return round((cents or UNKNOWN_CENTS) * counted(share) * urgency(days_left, is_duty=is_duty))

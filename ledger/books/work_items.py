@@ -33,6 +33,9 @@ OTHERS = (
 CREDITS = (PAYER_CREDIT, PATIENT_CREDIT, SECONDARY_FIRST)
 """The kinds of work that are credits: money that belongs to a payer or a guarantor."""
 
+DUTIES = (*CREDITS, "estimate_due", "estimate_to_give")
+"""The kinds of work that are owed to others by a day, and stay so after it."""
+
 
 def key_of(claim_id: int, work: Work) -> str:
     """What names a cause: the same one is the same work, however often it is derived."""

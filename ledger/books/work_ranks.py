@@ -5,17 +5,29 @@ counts otherwise. A change of the work takes its rank back, and a night that lea
 of what is alike. So a page reads the order by an index, and a night writes what changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
-from ledger.adjudication.chance import AGES, URGENCIES, Chances, Outcome, counted, priority
+from ledger.adjudication.chance import AGES, LARGE, URGENCIES, Chances, Group, Key, Outcome, counted, priority
 from ledger.books.letters import APPEAL
-from ledger.books.work_items import CREDITS, OPEN, WAITS
+from ledger.books.work_items import DUTIES, OPEN, WAITS
 from ledger.schema import letter, outcome_group, work_item
 from ledger.storage import kept_to
 from ledger.storage.database import insert_many
@@ -24,9 +36,9 @@ from ledger.storage.kept_to import KeptTo
 LEARNED_DAYS: Final = 540
 LEARNED_FROM: Final = 20_000  # outcomes at most, the newest: what a night learns costs the same each time
 CHANCES: Final = "chances"
-OF_A_REASON, OF_A_PAYER = -1, 0
+_AT_ONCE: Final = 500  # kinds of work of which one statement takes the ranks back
 _FIRST, _LAST = date.min.isoformat(), date.max.isoformat()
-_ALIKE = ("kind", "fix_path", "payer", "carc", "category")
+_ALIKE = ("kind", "fix_path", "payer", "practice", "carc", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,7 @@ def outcomes(connection: Connection, as_of: date) -> list[Outcome]:
     query = (
         select(
             *(w.kind, w.payer, w.carc, w.category, w.business_on, w.resolved_on),
-            *(w.opened_cents, w.recovered_cents),
+            *(w.opened_cents, w.recovered_cents, w.practice),
         )
         .where(w.resolved_on >= since, w.owed == 1, w.outcome != WAITS)
         .order_by(w.resolved_on.desc(), w.id.desc())
@@ -76,8 +88,8 @@ def outcomes(connection: Connection, as_of: date) -> list[Outcome]:
     )
     days, reason = cache(days_between), cache(reason_of)
     return [
-        Outcome(payer, reason(kind, carc, category), days(since, until), cents, recovered)
-        for kind, payer, carc, category, since, until, cents, recovered in connection.execute(query).all()
+        Outcome(payer, reason(kind, carc, category), days(since, until), *of)
+        for kind, payer, carc, category, since, until, *of in connection.execute(query).all()
     ]
 
 
@@ -91,8 +103,13 @@ def chances(connection: Connection, as_of: date) -> Chances:
 def _learned(connection: Connection) -> Chances:
     """Those that were learned last; none of an outcome where they never were."""
     g = outcome_group.c
-    rows = connection.execute(select(g.reason, g.payer, g.age, g.number, g.shares)).tuples()
-    return Chances.learned({_key(*of): (number, float(shares)) for *of, number, shares in rows})
+    rows = connection.execute(select(g.reason, g.payer, g.part, g.number, g.shares, g.expected)).tuples()
+    return Chances.learned(
+        {
+            (reason, payer, part): Group(number, float(shares), float(expected))
+            for reason, payer, part, number, shares, expected in rows
+        }
+    )
 
 
 def unranked(as_of: date) -> ColumnElement[bool]:
@@ -123,11 +140,13 @@ def _rank(row: Any, as_of: date, known: Chances) -> Rank:
         kind=row.kind,
         way=row.fix_path,
         payer=row.payer,
+        practice=row.practice,
         reason=reason_of(row.kind, row.carc, row.category),
+        cents=row.cents,
         days=(as_of - opened).days,
     )
     left = (last - as_of).days if last is not None else None
-    worth = priority(row.cents, chance.share, left, is_credit=row.kind in CREDITS)
+    worth = priority(row.cents, chance.share, left, is_duty=row.kind in DUTIES)
     return Rank(row.id, worth, *_holds(opened, last, as_of))
 
 
@@ -173,52 +192,38 @@ def _learn(connection: Connection, as_of: date) -> Chances:
     """The chances from what is over by now. Ranks that counted another chance are taken back."""
     before, now = _learned(connection), Chances(outcomes(connection, as_of))
     w = work_item.c
-    alike = [w[name] for name in _ALIKE]
+    alike = [*(w[name] for name in _ALIKE), case((w.cents >= LARGE, 1), else_=0)]
     is_ranked = (w.state == OPEN, w.ranked_until_on != "")
     rows = connection.execute(select(*alike).where(*is_ranked).distinct()).tuples()
     moved = [row for row in rows if _shares(before, *row) != _shares(now, *row)]
-    if moved:
-        change = update(work_item).where(*is_ranked, tuple_(*alike).in_(moved))
+    for at in range(0, len(moved), _AT_ONCE):
+        change = update(work_item).where(*is_ranked, tuple_(*alike).in_(moved[at : at + _AT_ONCE]))
         connection.execute(change.values(ranked_until_on=""))
     _keep_groups(connection, before.groups, now.groups)
     kept_to.note(connection, {CHANCES: KeptTo(as_of.isoformat())})
     return now
 
 
-def _shares(known: Chances, kind: str, way: str, payer: str, carc: str, category: str) -> list[float]:
+def _shares(
+    known: Chances, kind: str, way: str, payer: str, practice: str, carc: str, category: str, is_large: int
+) -> list[float]:
     """The chances of what is alike as its priority counts them, at each age."""
-    reason = reason_of(kind, carc, category)
-    return [counted(known.of(kind=kind, way=way, payer=payer, reason=reason, days=age).share) for age in AGES]
+    reason, cents = reason_of(kind, carc, category), LARGE if is_large else 0
+    asked = {"kind": kind, "way": way, "payer": payer, "practice": practice, "reason": reason}
+    return [counted(known.of(**asked, cents=cents, days=age).share) for age in AGES]
 
 
-def _keep_groups(
-    connection: Connection,
-    before: dict[tuple[str, ...], tuple[int, float]],
-    now: dict[tuple[str, ...], tuple[int, float]],
-) -> None:
+def _keep_groups(connection: Connection, before: Mapping[Key, Group], now: Mapping[Key, Group]) -> None:
     g = outcome_group.c
-    gone = [_parts(key) for key in before if now.get(key) != before[key]]
-    for reason, payer, age in gone:
-        connection.execute(delete(outcome_group).where(g.reason == reason, g.payer == payer, g.age == age))
+    for reason, payer, part in [key for key in before if now.get(key) != before[key]]:
+        connection.execute(delete(outcome_group).where(g.reason == reason, g.payer == payer, g.part == part))
     rows = []
     for key in (key for key in now if now[key] != before.get(key)):
-        reason, payer, age = _parts(key)
-        number, total = now[key]
-        rows.append({"reason": reason, "payer": payer, "age": age, "number": number, "shares": repr(total)})
+        reason, payer, part = key
+        number, total, expected = now[key]
+        counts = {"number": number, "shares": repr(total), "expected": repr(expected)}
+        rows.append({"reason": reason, "payer": payer, "part": part, **counts})
     insert_many(connection, outcome_group, rows)
-
-
-def _parts(key: tuple[str, ...]) -> tuple[str, str, int]:
-    """A group's key as its row has it."""
-    if len(key) == 1:
-        return key[0], "", OF_A_REASON
-    return key[0], key[1], int(key[2]) if len(key) > 2 else OF_A_PAYER
-
-
-def _key(reason: str, payer: str, age: int) -> tuple[str, ...]:
-    if age == OF_A_REASON:
-        return (reason,)
-    return (reason, payer) if age == OF_A_PAYER else (reason, payer, str(age))
 
 
 def _learned_on(connection: Connection) -> str | None:

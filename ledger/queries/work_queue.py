@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from ledger.adjudication.chance import Chances, urgency
 from ledger.books import work_ranks
 from ledger.books.letters import APPEAL, FILED
-from ledger.books.work_items import CREDITS, OPEN
+from ledger.books.work_items import DUTIES, OPEN
 from ledger.books.work_ranks import days_between, due, reason_of
 from ledger.schema import (
     claim,
@@ -289,7 +289,9 @@ def _item(r: Any, as_of: date, chances: Chances, worth: int) -> Item:
         kind=r.kind,
         way=r.fix_path,
         payer=r.payer,
+        practice=r.practice,
         reason=reason_of(r.kind, r.carc, r.category),
+        cents=r.cents,
         days=days_between(r.business_on, as_of.isoformat()),
     )
     left = days_between(as_of.isoformat(), r.last_day) if r.last_day else None
@@ -302,7 +304,7 @@ def _item(r: Any, as_of: date, chances: Chances, worth: int) -> Item:
         days_left=left,
         chance=round(chance.share, 4),
         basis=chance.basis,
-        urgency=urgency(left, is_credit=r.kind in CREDITS),
+        urgency=urgency(left, is_duty=r.kind in DUTIES),
         priority_cents=worth,
     )
 

@@ -72,16 +72,18 @@ queue_change = Table(
     text_column("tables"),  # that it wrote to: their names, with spaces between; "": the queue was kept
 )
 
-# What became of work that is over, as it was learned last: of a reason (`age` -1), of a payer with it (0),
-# and of what was open for so many days or more. `shares`: their sum, each from 0 to 1, as Python writes it.
+# What became of work that is over, as it was learned last: of a reason, of a payer with it, and of a part of
+# a payer's work whatever its reason: how long it was open, how much it was, whose. `shares`: their sum, each
+# from 0 to 1; `expected`: the sum that a part's reasons made one expect. Both as Python writes them.
 outcome_group = Table(
     "outcome_group",
     metadata,
     Column("reason", Text, primary_key=True),
     Column("payer", Text, primary_key=True),
-    Column("age", Integer, primary_key=True),
+    Column("part", Text, primary_key=True),
     count_column("number"),
     text_column("shares"),
+    text_column("expected"),
 )
 
 # What happened to a work item: opened, amount, resolved, reopened, assigned, snoozed, noted, settled.

@@ -104,7 +104,15 @@ def play(seed: int) -> dict[str, float]:
 
     def product(denial: Denial, day: int) -> float:
         way, days = WAYS[denial.reason], denial.age + day
-        chance = chances.of(kind=DENIAL, way=way, payer=denial.payer, reason=denial.reason, days=days)
+        chance = chances.of(
+            kind=DENIAL,
+            way=way,
+            payer=denial.payer,
+            practice="",
+            reason=denial.reason,
+            cents=denial.cents,
+            days=days,
+        )
         return priority(denial.cents, chance.share, None if denial.left is None else denial.left - day)
 
     def oracle(denial: Denial, day: int) -> float:

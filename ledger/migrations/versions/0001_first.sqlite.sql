@@ -210,10 +210,11 @@ CREATE TABLE notice (
 CREATE TABLE outcome_group (
     reason TEXT NOT NULL,
     payer TEXT NOT NULL,
-    age INTEGER NOT NULL,
+    part TEXT NOT NULL,
     number INTEGER DEFAULT 0 NOT NULL,
     shares TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_outcome_group PRIMARY KEY (reason, payer, age)
+    expected TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_outcome_group PRIMARY KEY (reason, payer, part)
 );
 CREATE TABLE partner_stop (
     clearinghouse TEXT NOT NULL,

@@ -84,7 +84,9 @@ def straightforward(ledger, made, due):
             kind=row["kind"],
             way=row["fix_path"],
             payer=row["payer"],
+            practice=row["practice"],
             reason=work_ranks.reason_of(row["kind"], row["carc"], row["category"]),
+            cents=row["cents"],
             days=(DAY - date.fromisoformat(row["business_on"])).days,
         )
         worth = priority(row["cents"], likely.share, left)
@@ -151,9 +153,10 @@ def thought(ledger, as_of):
             left = (date.fromisoformat(due) - as_of).days if due else None
             days = (as_of - date.fromisoformat(row.business_on)).days
             reason = work_ranks.reason_of(row.kind, row.carc, row.category)
-            likely = known.of(kind=row.kind, way=row.fix_path, payer=row.payer, reason=reason, days=days)
-            is_credit = row.kind in work_items.CREDITS
-            worth = priority(row.cents, likely.share, left, is_credit=is_credit)
+            asked = {"kind": row.kind, "way": row.fix_path, "payer": row.payer, "practice": row.practice}
+            likely = known.of(**asked, reason=reason, cents=row.cents, days=days)
+            is_duty = row.kind in work_items.DUTIES
+            worth = priority(row.cents, likely.share, left, is_duty=is_duty)
             found.append((-worth, row.id, round(likely.share, 4), likely.basis, due))
     return sorted(found)
 
