@@ -30,6 +30,8 @@ def pay(
     kind = provider_level.kind_of(REASON)
     left, claim_id = provider_level.balance(connection, payer, practice, kind, reference)
     wanted = -left if cents is None else cents
+    if wanted > max(-left, 0) and not reference.strip():
+        raise ActRefused("a refund names the reference under which the payer asked for it")
     if wanted <= 0:
         raise ActRefused(
             f"{payer} announced no recoupment under {reference} that is open; give the amount to refund"

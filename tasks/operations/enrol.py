@@ -101,6 +101,8 @@ def import_file(home: Home, as_of: date, by: By, file: Path, *, dry_run: bool) -
         rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error):
         raise StepError("ENL-03", f"{file} can't be read as CSV") from None
+    if missing := [name for name in NEEDED if name not in (reader.fieldnames or ())]:
+        raise StepError("ENL-03", f"line 1: no column {', '.join(missing)}; it needs {', '.join(NEEDED)}")
     known = enrolments.of(home.ledger)
     wanted: list[Enrolment] = []
     changed: list[Enrolment] = []

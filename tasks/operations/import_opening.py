@@ -1,7 +1,5 @@
 """Opening receivables: the open items of an older system, from a CSV file, tied to its aging."""
 
-import csv
-import io
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +13,16 @@ from ledger.books.opening import OpenItem
 from ledger.payments.matching import name_digest
 from tasks.errors import StepError
 from tasks.home.home import Home
+from tasks.inbox import csv_table
 from tasks.operations.money_acts import By, perform
 
 NEEDED = ("practice", "payer", "patient_control_number", "service_from", "charge", "payer_balance")
+WHERE_KNOWN = (
+    *("patient_balance", "payer_claim_control_number", "patient_last", "patient_first", "member_id"),
+    *("procedure", "billed_on", "deadline"),
+)
+LARGEST = 40_000_000
+"""Bytes of a file: two hundred thousand claims are less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,9 @@ def import_opening(
     Raises:
         StepError: OPN-01 the file can't be read, OPN-02 a row is not right, OPN-03 the total is another one.
     """
-    try:
-        rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"))))
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise StepError("OPN-01", f"{file} can't be read as CSV") from None
-    items = [_item(home, as_of, n, row) for n, row in enumerate(rows, 1)]
+    text = csv_table.decoded(csv_table.read(file, "OPN-01", LARGEST), "OPN-01", "export it as CSV")
+    rows = csv_table.rows(text, "OPN-01", "OPN-02", NEEDED, (*NEEDED, *WHERE_KNOWN))
+    items = [_item(home, as_of, number, row) for number, row in rows]
     if len({item.number for item in items}) != len(items):
         raise StepError("OPN-02", "a patient control number stands in two rows; give one row a claim")
     cents = sum(item.cents for item in items)
@@ -65,22 +68,21 @@ def import_opening(
     return Imported(done, cents, {k: (of_payers[k], of_patients[k]) for k in sorted(of_payers)})
 
 
-def _item(home: Home, as_of: date, number: int, row: dict[str, str]) -> OpenItem:
-    values = {k: (v or "").strip() for k, v in row.items() if k}
+def _item(home: Home, as_of: date, number: int, values: dict[str, str]) -> OpenItem:
     missing = [name for name in NEEDED if not values.get(name)]
     if missing:
-        raise StepError("OPN-02", f"row {number}: {', '.join(missing)} is missing")
+        raise StepError("OPN-02", f"line {number}: {', '.join(missing)} is missing")
     payer = home.partners.payer(values["payer"])
     if payer is None or values["practice"] not in home.partners.practices:
-        raise StepError("OPN-02", f"row {number}: its payer or practice is in no file of partners/")
+        raise StepError("OPN-02", f"line {number}: its payer or practice is in no file of partners/")
     amounts = {n: to_cents(values.get(n) or "0") for n in ("charge", "payer_balance", "patient_balance")}
     if wrong := [name for name, cents in amounts.items() if cents is None]:
-        raise StepError("OPN-02", f"row {number}: {', '.join(wrong)} is no amount in dollars")
+        raise StepError("OPN-02", f"line {number}: {', '.join(wrong)} is no amount in dollars")
     for name in ("service_from", "deadline", "billed_on"):
         try:
             date.fromisoformat(values.get(name) or as_of.isoformat())
         except ValueError:
-            raise StepError("OPN-02", f"row {number}: {name} is no day like 2026-11-17") from None
+            raise StepError("OPN-02", f"line {number}: {name} is no day like 2026-11-17") from None
     return OpenItem(
         number=values["patient_control_number"],
         practice=values["practice"],

@@ -91,6 +91,11 @@ def test_a_refund_under_a_claims_number_is_never_more_than_was_announced(office)
 
 
 @pytest.mark.slow
+def test_a_refund_that_nobody_asked_for_names_a_reference(office):
+    with pytest.raises(ActRefused, match="names the reference"):
+        did(office.ledger, payer_refunds.pay, "harbor", "lakeside", " ", 5_00)
+
+
 def test_in_any_order_no_act_of_ours_pays_what_went_back_already(office):
     """Every order of a refund, a recoupment, a reversal and an offset, each on a claim of its own."""
 

@@ -308,6 +308,8 @@ def test_a_file_that_is_no_text_or_has_other_columns_is_refused(opened, tmp_path
     for content, code in (
         (b"\xff\xfe\x00", "ENL-03"),
         (b"kind,payer,npi,state,note\nedi,h,1,asked,x\n", "ENL-01"),
+        (b"", "ENL-03"),
+        (b"date,amount\n", "ENL-03"),
     ):
         file.write_bytes(content)
         with pytest.raises(StepError) as refused:

@@ -76,6 +76,26 @@ def test_open_items_tie_to_the_total_and_are_taken_once(opened, tmp_path):
         import_opening(opened, DAY, PAT, file, None, dry_run=False)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "OPN-01"),
+        ("\0\1\n", "OPN-01"),
+        ("date,amount\n", "OPN-02"),
+        ((HEAD + ROWS)[:-2], "OPN-01"),
+        (HEAD.replace("patient_balance", "patient_ballance") + ROWS, "OPN-02"),
+        (HEAD + ROWS + "lakeside,harbor\n", "OPN-02"),
+    ],
+    ids=["empty", "no text", "other columns", "cut off", "a misspelled column", "a short row"],
+)
+def test_a_file_that_is_not_whole_is_refused_and_nothing_is_taken_over(opened, tmp_path, text, code):
+    (tmp_path / "open.csv").write_text(text, "utf-8")
+    with pytest.raises(StepError) as refused:
+        import_opening(opened, DAY, PAT, tmp_path / "open.csv", None, dry_run=False)
+    assert refused.value.code == code
+    assert money(opened.ledger).receivable == 0
+
+
 def test_open_items_above_the_limit_need_a_second_signature(opened, tmp_path):
     file = tmp_path / "open.csv"
     file.write_text(HEAD + ROWS.replace("135.00,135.00", "900.00,900.00"), "utf-8")
