@@ -27,3 +27,13 @@ def test_a_payer_that_decides_differently_is_shown_with_what_changed(home):
     assert answer.status_code == 200
     assert change_words(change) in unescape(answer.text)
     assert "2026-10-01" in answer.text
+
+
+def test_a_night_without_claims_forecasts_no_dollars(home):
+    office = Office(home)
+    office.hire({"maria": PEOPLE["maria"]})
+    with home.opened() as opened:
+        keep(opened, rehearse(opened, TUESDAY))
+    page = office.as_("maria").get("/twin").text
+    assert "nothing to rehearse" in page
+    assert "$0.00" not in page
