@@ -64,15 +64,3 @@ def carried(claim: Claim, codes: "Codes", day: date | None) -> list[Facts]:
         if codes.in_doubtful_order(diagnoses):
             found.append(_ORDER)
     return found
-
-
-def of_line(procedure: str, modifiers: tuple[str, ...], unit_code: str, units: str) -> set[str]:
-    """What a line carries by itself, whatever the code sets say."""
-    found = {procedure, f"{procedure[:2]}*", *modifiers}
-    if modifiers:
-        found.add("modifier")
-    if unit_code != "UN":
-        found.add(f"unit:{unit_code}")
-    if units != "1":
-        found.add("units")
-    return found

@@ -12,7 +12,6 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-from coding.carried import of_line
 from coding.codes.encoder import Encoder
 from coding.codes.excludes import Excludes1
 from coding.codes.icd10cm import NEVER_FIRST, OF_AGE_OR_SEX, SIDE_OPEN, Diagnoses, Diagnosis
@@ -126,7 +125,13 @@ class Codes:
     def _carried_by_line(
         self, procedure: str, modifiers: tuple[str, ...], unit_code: str, units: str, day: date | None
     ) -> frozenset[str]:
-        found = of_line(procedure, modifiers, unit_code, units)
+        found = {procedure, f"{procedure[:2]}*", *modifiers}
+        if modifiers:
+            found.add("modifier")
+        if unit_code != "UN":
+            found.add(f"unit:{unit_code}")
+        if units != "1":
+            found.add("units")
         if is_test(procedure):
             found.add("laboratory")
         if day is not None and procedure:
