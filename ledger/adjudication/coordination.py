@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 
 from ledger.adjudication.facts import Adjustment, ClaimFacts
-from ledger.adjudication.payers import PayerAnswers, in_order, is_forwarded
+from ledger.adjudication.payers import PayerAnswers, forwards, in_order
 from ledger.adjudication.standing import Decision, decided
 from ledger.adjudication.work import (
     CONTRADICTION,
@@ -211,7 +211,7 @@ def next_state(
     with_last = [item for item in work if item.payer == last.payer]
     if not last.answered or waits or any(blocks(item) for item in with_last):
         return "not_billed"
-    if is_forwarded(last.standing.answers):
+    if forwards(claim, last):
         return "crossing_over"
     denied = sum(item.cents for item in with_last if item.kind == DENIAL)
     wants_zero = slot.payer in claim.terms and claim.terms[slot.payer].zero_due_claims

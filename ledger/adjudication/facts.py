@@ -23,6 +23,9 @@ REVERSAL = "22"
 FORWARDING_REMARKS = frozenset(("MA07", "MA18", "N89"))
 NO_NUMBERS = frozenset(("", "0", "NA", "N/A", "NONE", "UNKNOWN", "UNK", "NULL"))
 """What payers write where they give no claim number."""
+NO_BALANCE_BILLING_REMARKS = frozenset(
+    ("N830", "N862", *(f"N{number}" for number in range(864, 880)))
+)  # the No Surprises Act, or a state's law: the patient owes the share shown and no more
 NO_PATIENT_LIABILITY_REMARKS = frozenset(("N781", "N782", "N783"))  # the patient is a QMB
 
 Meaning = Literal["contractual", "incentive", "withhold", "capitation", "work"]

@@ -13,7 +13,7 @@ from ledger.adjudication.facts import (
     Coverage,
     in_order_of_content,
 )
-from ledger.adjudication.standing import Standing, standing
+from ledger.adjudication.standing import Standing, deciding, standing
 
 ANOTHER_PAYER = "?"
 """The key of a payer that a remittance says it forwarded to, and that no file names."""
@@ -66,7 +66,7 @@ def in_order(claim: ClaimFacts) -> list[PayerAnswers]:
     if not slots:
         slots.append(PayerAnswers(Coverage("P", "")))
     for n, answers in by_slot.items():
-        slots[n].standing = standing(answers)
+        slots[n].standing = standing(claim, answers)
     answered = [n for n, slot in enumerate(slots) if slot.answered]
     if answered and answered[0] > 0:
         first = slots[answered[0]]
@@ -75,22 +75,29 @@ def in_order(claim: ClaimFacts) -> list[PayerAnswers]:
         ):
             slots.remove(first)
             slots.insert(0, first)
-    return _with_forwarded(slots)
+    return _with_forwarded(claim, slots)
 
 
-def _with_forwarded(slots: list[PayerAnswers]) -> list[PayerAnswers]:
+def _with_forwarded(claim: ClaimFacts, slots: list[PayerAnswers]) -> list[PayerAnswers]:
     """A place for the payer that the last answering one says it forwarded to, where no coverage names it."""
     made = list(slots)
     for n, slot in enumerate(slots):
-        if n + 1 == len(made) and is_forwarded(slot.standing.answers):
-            named = next((a.forwarded_to for a in slot.standing.answers if a.forwarded_to), ANOTHER_PAYER)
+        if n + 1 == len(made) and forwards(claim, slot):
+            decide = deciding(claim, slot.standing.answers)
+            named = next((a.forwarded_to for a in decide if a.forwarded_to), ANOTHER_PAYER)
             if named != slot.payer:
                 made.append(PayerAnswers(Coverage("S" if n == 0 else "T", named)))
     return made
 
 
-def is_forwarded(answers: Iterable[Answer]) -> bool:
-    """Whether a payer says that it sent the claim on to another one: by status or by remark."""
+def forwards(claim: ClaimFacts, slot: PayerAnswers) -> bool:
+    """Whether a payer sent the claim on to another one, by what decides of its answers."""
+    answers = slot.standing.answers
+    return _say_forwarded(answers) and _say_forwarded(deciding(claim, answers))
+
+
+def _say_forwarded(answers: Iterable[Answer]) -> bool:
+    """By status or by remark."""
     for a in answers:
         if a.status in FORWARDED or not FORWARDING_REMARKS.isdisjoint(a.remarks):
             return True

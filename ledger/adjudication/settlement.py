@@ -18,12 +18,13 @@ from ledger.adjudication.facts import (
     NO_PATIENT_LIABILITY_REMARKS,
     NOT_OURS,
     Adjustment,
+    Answer,
     ClaimFacts,
     Terms,
 )
-from ledger.adjudication.payers import PayerAnswers, in_order, is_forwarded
+from ledger.adjudication.payers import PayerAnswers, forwards, in_order
 from ledger.adjudication.price_check import Above, Short
-from ledger.adjudication.standing import Decision, decided, is_duplicate
+from ledger.adjudication.standing import Decision, decided, deciding, is_duplicate
 from ledger.adjudication.treatments import NOT_THE_PATIENTS, Treatment, treat
 from ledger.adjudication.work import (
     DENIAL,
@@ -117,6 +118,8 @@ class _Read:
     short: list[Short] = field(default_factory=list)
     above: list[Above] = field(default_factory=list)
     contradictions: list[Decision] = field(default_factory=list)
+    lines: set[int] = field(default_factory=set)
+    """Those that something decides."""
     not_the_patients: bool = False
 
     @property
@@ -202,6 +205,7 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms, priced: bool = Fa
         if decision.line in lines:
             continue
         found.charge += decision.charge
+        found.lines.add(decision.line)
         open_ones = []
         for adjustment, treatment in treated:
             if treatment in ACCOUNT_OF:
@@ -338,12 +342,11 @@ def _divide(owed: _Owed, left: _Left, side: Side, made: Settlement) -> None:
     made.work += [unknown_drg(answer) for answer in slot.standing.answers if answer.unknown_drg]
     twice = owed.take(owed.twice)
     _take_causes(owed)
-    if any(a.status == NOT_OURS for a in slot.standing.answers):
-        whole = owed.rem + sum(item.cents for item in owed.work)
-        owed.work = [verify_forwarding(slot.payer, slot.standing.answers[-1], whole)] if whole else []
-        owed.rem = 0
-    pending = owed.take(read.pending)
+    not_theirs = _not_theirs(owed)
+    pending = 0 if not_theirs else owed.take(read.pending)
     side.waiting = pending + _undecided(owed)
+    if not_theirs:
+        _verify(owed, not_theirs)
     if owed.rem:
         answers = slot.standing.answers
         owed.work.append(of_kind(UNEXPLAINED, slot.payer, owed.rem, answers[-1] if answers else None))
@@ -356,12 +359,29 @@ def _divide(owed: _Owed, left: _Left, side: Side, made: Settlement) -> None:
     side.state = _side_state(owed.claim, slot, read, side, owed.work, pending)
 
 
+def _not_theirs(owed: _Owed) -> list[Answer]:
+    """The answers by which a payer says that the claim is not its own, where they still decide."""
+    answers = owed.slot.standing.answers
+    if all(a.status != NOT_OURS for a in answers):
+        return []
+    return [a for a in deciding(owed.claim, answers) if a.status == NOT_OURS]
+
+
+def _verify(owed: _Owed, not_theirs: Sequence[Answer]) -> None:
+    """What such answers leave is one piece of work, whatever codes they give."""
+    ids = {a.id for a in not_theirs}
+    theirs = [item for item in owed.work if item.answer not in ids]
+    whole = owed.rem + sum(item.cents for item in owed.work) - sum(item.cents for item in theirs)
+    owed.work = [*theirs, verify_forwarding(owed.slot.payer, not_theirs[-1], whole)] if whole else theirs
+    owed.rem = 0
+
+
 def _move_on(owed: _Owed, left: _Left) -> None:
     """What the next payer takes over, since it answered."""
     following = owed.following
     if following is None or not following.answered:
         return
-    if any(a.status == NOT_OURS for a in owed.slot.standing.answers):
+    if _not_theirs(owed):
         left.moved, owed.rem = owed.rem, 0
         return
     wanted = _wanted(owed.claim, following) - left.patient
@@ -391,10 +411,19 @@ def _undecided(owed: _Owed) -> int:
     if undecided and standing.reversed:
         owed.work.append(of_kind(TAKEBACK, slot.payer, undecided, standing.reversed[-1]))
         return 0
-    if undecided and standing.duplicates and not standing.answers:
-        owed.work.append(of_kind(MISSING_REMITTANCE, slot.payer, undecided, standing.duplicates[-1]))
-        return 0
-    return undecided
+    missing = min(undecided, _known_there(owed)) if undecided and standing.duplicates else 0
+    if missing:
+        owed.work.append(of_kind(MISSING_REMITTANCE, slot.payer, missing, standing.duplicates[-1]))
+    return undecided - missing
+
+
+def _known_there(owed: _Owed) -> int:
+    """What the payer says by denials 18 that it decided on before, and of which no decision is here."""
+    duplicates = owed.slot.standing.duplicates
+    if not owed.slot.standing.answers or not all(answer.lines for answer in duplicates):
+        return owed.claim.charge
+    named = {s.line: s.charge for answer in duplicates for s in answer.lines if s.line not in owed.read.lines}
+    return sum(named.values())
 
 
 def _waits_until(owed: _Owed) -> date | None:
@@ -454,7 +483,7 @@ def _file_by(claim: ClaimFacts, payer: str, before: PayerAnswers) -> date | None
 
 def _came(claim: ClaimFacts) -> date | None:
     """The day on which what waits came to a payer that was not billed: the last answer that decided."""
-    days = [a.paid_on for a in claim.answers if not is_duplicate(a)]
+    days = [a.paid_on for a in claim.answers if not is_duplicate(claim, a)]
     return max(days, default=None)
 
 
@@ -481,13 +510,13 @@ def _side_state(
         return "forwarded"
     if kinds & {TAKEBACK, REFUNDED_TOO}:
         return "part_paid" if read.paid > 0 else "reversed"
-    if kinds & {DENIAL, UNEXPLAINED, UNDERPAID, DOWNCODED}:
+    if kinds & {DENIAL, UNEXPLAINED, UNDERPAID, DOWNCODED, MISSING_REMITTANCE}:
         return "part_paid" if read.paid > 0 else "denied"
     if pending:
         return "pended"
     if side.waiting:
         return "part_answered"
-    return "forwarded" if is_forwarded(answers) else "paid"
+    return "forwarded" if forwards(claim, slot) else "paid"
 
 
 SETTLED = frozenset(("paid", "not_due"))

@@ -55,7 +55,7 @@ class Decided:
     contradictions: list[Decision] = field(default_factory=list)
 
 
-def standing(answers: Iterable[Answer]) -> Standing:
+def standing(claim: ClaimFacts, answers: Iterable[Answer]) -> Standing:
     """Pairs the reversals of one payer with what they reverse, by content alone."""
     found = Standing()
     originals: list[Answer] = []
@@ -81,7 +81,7 @@ def standing(answers: Iterable[Answer]) -> Standing:
         else:
             found.alone.append(reversal)
     for answer in originals:
-        (found.duplicates if is_duplicate(answer) else found.answers).append(answer)
+        (found.duplicates if is_duplicate(claim, answer) else found.answers).append(answer)
     return found
 
 
@@ -103,13 +103,29 @@ def _sums_up(originals: Sequence[Answer], reversal: Answer) -> bool:
     )
 
 
-def is_duplicate(answer: Answer) -> bool:
-    """Whether all that an answer says is that the claim is a duplicate: a denial 18 and nothing else."""
-    if answer.paid:
+def is_duplicate(claim: ClaimFacts, answer: Answer) -> bool:
+    """Whether all that an answer says is that the claim is a duplicate: a denial 18 and nothing else.
+
+    Payers drop modifiers, so a service counts as repeated on purpose by those that were billed too.
+    """
+    if answer.paid or not _says_duplicate(answer.every_adjustment):
         return False
-    said = [a for a in answer.every_adjustment if a.cents]
-    on_purpose = any(REPEATED_ON_PURPOSE & set(line.modifiers) for line in answer.lines)
-    return bool(said) and all(a.carc == DUPLICATE for a in said) and not on_purpose
+    billed = {line.number for line in claim.lines if REPEATED_ON_PURPOSE & set(line.modifiers)}
+    return not any(s.line in billed or REPEATED_ON_PURPOSE & set(s.modifiers) for s in answer.lines)
+
+
+def _says_duplicate(adjustments: Iterable[Adjustment]) -> bool:
+    said = {a.carc for a in adjustments if a.cents}
+    return said == {DUPLICATE}
+
+
+def deciding(claim: ClaimFacts, answers: Sequence[Answer]) -> list[Answer]:
+    """The standing answers of one payer of which something still decides: a later one may have decided all
+    of it again without taking it back."""
+    if len(answers) < 2:
+        return list(answers)
+    kept = {id(decision.answer) for decision in decided(claim, answers).decisions}
+    return [answer for answer in answers if id(answer) in kept]
 
 
 def decided(claim: ClaimFacts, answers: Sequence[Answer]) -> Decided:
@@ -133,7 +149,8 @@ def decided(claim: ClaimFacts, answers: Sequence[Answer]) -> Decided:
                 continue
             decision = _of_line(answer, line, number)
             if _overturns_nothing(decision, answers):
-                found.contradictions.append(decision)
+                if not _says_duplicate(decision.adjustments):  # it says so itself: there is nothing to ask
+                    found.contradictions.append(decision)
                 continue
             taken[number] = had + max(line.charge, 1)
             accepted.append(decision)

@@ -1,7 +1,7 @@
 """What one adjustment means for the books.
 
-A denial is never written off by itself. CO 45 is written off where its line was paid or has a
-patient's share, whatever other code stands beside it; the whole charge under 45 is work. 97 and a
+A denial is never written off by itself. CO 45 is written off where its line was paid, by whomever and to
+whomever, or has a patient's share, whatever other code stands beside it; the whole charge under 45 is work. 97 and a
 negative 94 of equal amount are one bundled service; a negative 94 alone is payment above the charge.
 Contracts come first: what a payer's file says of a code stands before the table of codes
 (`config/adjustment_codes.py`), which has a treatment for each number; an unknown number is work.
@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from config.adjustment_codes import AdjustmentCode, find
-from ledger.adjudication.facts import Adjustment, Terms
+from ledger.adjudication.facts import NO_BALANCE_BILLING_REMARKS, Adjustment, Terms
 from ledger.adjudication.standing import Decision
 
 ABOVE_CHARGE = "94"
@@ -40,6 +40,8 @@ class Treatment(StrEnum):
 
 WHATEVER_GROUP = frozenset(("pending", "other_payer", "incentive", "withhold", "paid_to_patient"))
 """Treatments in the table of codes that hold under every group code."""
+PAID_FOR = frozenset(("next_payer", "other_payer", "paid_to_patient"))
+"""Those that say of a line that something is paid for it, if not by this payer to us."""
 
 
 def treat(
@@ -112,21 +114,22 @@ def policy_of(adjustment: Adjustment, terms: Terms, on: date) -> Treatment | Non
 
 
 def _contract_rate(adjustment: Adjustment, decision: Decision) -> Treatment:
-    if adjustment.group == "PR":
-        return Treatment.PATIENT  # the provider has no contract with the payer
+    if adjustment.group == "PR":  # the provider has no contract with the payer
+        forbidden = not NO_BALANCE_BILLING_REMARKS.isdisjoint(decision.remarks)
+        return Treatment.OPEN if forbidden else Treatment.PATIENT
     if adjustment.cents < 0:
         return Treatment.CONTRACTUAL
     of_claim = decision.line == 0 and decision.charge == 0  # claim level, beside lines
     charge, paid = (
         (decision.answer.charge, decision.answer.paid) if of_claim else (decision.charge, decision.paid)
     )
-    patients, bundled = False, 0
+    paid_for, bundled = paid != 0, 0
     for a in decision.adjustments:
-        if a.group == "PR":
-            patients |= code(a.carc).treatment == "patient"
+        usual = code(a.carc).treatment
+        paid_for |= usual in PAID_FOR or (usual == "patient" and a.group == "PR")
         if a.carc == ABOVE_CHARGE and a.cents < 0:
             bundled -= a.cents  # a line that others were bundled into stands for their charges too
-    earned = (paid != 0 or patients) and adjustment.cents < abs(charge) + bundled
+    earned = paid_for and adjustment.cents < abs(charge) + bundled
     return Treatment.CONTRACTUAL if earned and adjustment.group in ("CO", "CR") else Treatment.OPEN
 
 

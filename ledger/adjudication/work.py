@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from config.adjustment_codes import AdjustmentCode, find
-from ledger.adjudication.facts import Adjustment, Answer, ClaimFacts, Terms
+from ledger.adjudication.facts import (
+    NO_BALANCE_BILLING_REMARKS,
+    Adjustment,
+    Answer,
+    ClaimFacts,
+    Terms,
+)
 from ledger.adjudication.price_check import Above, Short
 from ledger.adjudication.standing import Decision
 from ledger.adjudication.treatments import code
@@ -95,14 +101,15 @@ def denial(payer: str, decision: Decision, adjustments: Sequence[Adjustment]) ->
     leading = max(adjustments, key=lambda a: (code(a.carc).outcome_class == "DENIAL", a.cents, a.carc))
     row = code(leading.carc)
     said: AdjustmentCode = row
+    whole_45 = leading.carc == "45"
     for remark in decision.remarks:
         found = find("RARC", remark)
         if found is None or not found.says_why:
             continue
-        if row.needs_rarc or found.fix_path in ("NEW_CLAIM", "WAIT"):
+        forbidden = whole_45 and remark in NO_BALANCE_BILLING_REMARKS
+        if row.needs_rarc or forbidden or found.fix_path in ("NEW_CLAIM", "WAIT"):
             said = found
             break
-    whole_45 = leading.carc == "45"
     return Work(
         kind=DENIAL,
         payer=payer,

@@ -11,13 +11,14 @@ none of that is a contradiction.
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.facts import LATER_PAYER, NO_NUMBERS
+from ledger.payments import sent_on
 from ledger.payments.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
 from ledger.schema import claim, claim_version, submission
 from ledger.sending import billed
@@ -124,6 +125,7 @@ def match_each(connection: Connection, paid: Sequence[Paid]) -> list[Found]:
             left.append(n)
     if left:
         _look_wider(connection, paid, left, made)
+        _ask_who_has_it(connection, paid, [n for n in left if made[n].match is None], made)
     return made
 
 
@@ -192,6 +194,23 @@ def _look_wider(connection: Connection, paid: Sequence[Paid], left: Sequence[int
         _decide(*paid[n], more, families, made[n])
 
 
+def _ask_who_has_it(
+    connection: Connection, paid: Sequence[Paid], left: Sequence[int], made: list[Found]
+) -> None:
+    """Claims of which nothing but the payer speaks against a payment: it may have them from another payer."""
+    doubted = {n: [c.claim_id for c in made[n].candidates if c.against == ("payer",)] for n in left}
+    if not any(doubted.values()):
+        return
+    had = sent_on.to_whom(connection, {i for ids in doubted.values() for i in ids})
+    known = billed.load(connection, had)
+    families = _families(connection, [paid[n][1] for n in left], known.values())
+    for n, ids in doubted.items():
+        found = Found()
+        theirs = [known[i] for i in ids if not had.get(i, set()).isdisjoint(("", paid[n][0].payer))]
+        _decide(*paid[n], theirs, families, found, sent_on=True)
+        made[n].match = found.match
+
+
 Families = Mapping[str, Set[tuple[str, str]]]
 """Who is known under a member id: (patient, name)."""
 
@@ -216,12 +235,20 @@ def _families(
 
 
 def _decide(
-    facts: RemittanceFacts, p: PaymentFacts, claims: Sequence[BilledClaim], families: Families, found: Found
+    facts: RemittanceFacts,
+    p: PaymentFacts,
+    claims: Sequence[BilledClaim],
+    families: Families,
+    found: Found,
+    *,
+    sent_on: bool = False,
 ) -> None:
-    """Takes the one claim that fits; else they are candidates."""
+    """Takes the one claim that fits; else they are candidates. `sent_on`: the payer has them from another."""
     fits: list[tuple[BilledClaim, Version, Candidate]] = []
     for one in claims:
         version, candidate = _compare(facts, p, one, families)
+        if sent_on:
+            candidate = replace(candidate, agrees=(*candidate.agrees, "payer"), against=())
         found.candidates.append(candidate)
         if not candidate.against and _enough(candidate.agrees):
             fits.append((one, version, candidate))
@@ -358,21 +385,28 @@ def _modified_alike(b: ClaimLine, p: LineFacts) -> bool:
     return b.procedure == p.procedure and set(b.modifiers) == set(p.modifiers.split())
 
 
+def _same_number(b: ClaimLine, p: LineFacts) -> bool:
+    return bool(p.control_number) and b.control_number == p.control_number
+
+
 _LINE_RULES: tuple[Callable[[ClaimLine, LineFacts], bool], ...] = (
-    lambda b, p: bool(p.control_number) and b.control_number == p.control_number,
+    lambda b, p: _same_number(b, p) and b.procedure == p.procedure,
     lambda b, p: b.charge == abs(p.charge) and _modified_alike(b, p),
     lambda b, p: b.charge == abs(p.charge) and b.procedure == p.procedure,
+    lambda b, p: b.charge == abs(p.charge) and _same_number(b, p),
     _modified_alike,
     lambda b, p: b.procedure == p.procedure,
+    _same_number,
 )
 
 
 def match_lines(lines: Sequence[ClaimLine], paid: Sequence[LineFacts]) -> dict[int, int]:
     """For each paid line (from 1) the number of the billed line; none is given out twice.
 
-    By the line control number (REF 6R); then by procedure with modifiers and charge, with charge, with
-    modifiers, and alone: payers drop modifiers and change charges. The last line of each side is one where
-    only the procedure differs: the payer decided on another one.
+    By the line control number (REF 6R) with its procedure, since payers number lines anew; then by procedure
+    with modifiers and charge, with charge, with modifiers, and alone: payers drop modifiers and change
+    charges. The number alone is the last that counts. The last line of each side is one where only the
+    procedure differs: the payer decided on another one.
     """
     free = {line.number: line for line in lines}
     found: dict[int, int] = {}

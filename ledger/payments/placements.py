@@ -6,19 +6,19 @@ claims then come to what the answers left on them come to.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from ledger.adjudication.facts import NO_NUMBERS, PREDETERMINATION
 from ledger.books import acts, claim_books, work_items
 from ledger.books.acts import Signature
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
-from ledger.payments import matching, stored_payments
+from ledger.payments import matching, sent_on, stored_payments
 from ledger.schema import claim, claim_payment, money_act, remittance, submission
 from ledger.storage.database import Ledger
 
 RETURNED = "suspense_return"
-BY_ITSELF = Signature(who="nightly run", why="the payer's number of the claim became known", service=True)
+BY_ITSELF = Signature(who="nightly run", why="what names its claim became known", service=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,9 @@ def match(
 
 
 def again(ledger: Ledger, business_on: str) -> int:
-    """Puts payments in suspense on their claims whose payer's number became known since they came, where
-    all facts agree now. How many; one that a person decided about is left where that person put it."""
+    """Puts payments in suspense on their claims whose payer's number became known since they came, or that
+    another payer says it sent on, where all facts agree now. How many; one that a person decided about is
+    left where that person put it."""
     p, r, s = claim_payment.c, remittance.c, submission.c
     decided = select(money_act.c.id).where(money_act.c.claim_payment_id == p.id)
     known = select(s.id).where(
@@ -60,9 +61,11 @@ def again(ledger: Ledger, business_on: str) -> int:
         .join(remittance, r.id == p.remittance_id)
         .where(
             p.claim_id.is_(None),
-            p.payer_claim_control_number.not_in(("", *NO_NUMBERS)),
+            or_(
+                and_(p.payer_claim_control_number.not_in(("", *NO_NUMBERS)), known.exists()),
+                sent_on.its_claim_was(),
+            ),
             ~decided.exists(),
-            known.exists(),
         )
         .order_by(p.id)
     )

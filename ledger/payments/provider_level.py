@@ -22,6 +22,7 @@ from ledger.schema import (
     provider_adjustment,
     remittance,
     submission,
+    work_item,
 )
 from ledger.storage.database import bounded, insert_many
 from ledger.storage.one_of import one_of
@@ -69,6 +70,15 @@ def post(connection: Connection, facts: RemittanceFacts, remittance_id: int) -> 
     return entries
 
 
+def _claim(connection: Connection, payer: str, reference: str) -> int | None:
+    """The claim that a reference names; payers write the patient's number or a day behind the claim's."""
+    found = _claims(connection, payer, [reference, *reference.split()])
+    if reference in found:
+        return found[reference]
+    named = set(found.values())
+    return named.pop() if len(named) == 1 else None
+
+
 def _claims(connection: Connection, payer: str, references: Sequence[str]) -> dict[str, int]:
     """The claims that references name: by a number of the payer's own that an answer or a status gave,
     or by ours."""
@@ -113,6 +123,10 @@ def touch(connection: Connection, chains: Chains, several: Sequence[RemittanceFa
         of = whose[0], whose[1]
         if reference in numbers.get(of, ()):
             chains[of].add((reason, reference))
+    for reason, reference, *whose in connection.execute(*_of_no_claim()):
+        of = whose[0], whose[1]
+        if not numbers.get(of, set()).isdisjoint(reference.split()):
+            chains[of].add((reason, reference))
 
 
 @stated
@@ -120,6 +134,15 @@ def _referring(references: Any) -> Select[tuple[Any, ...]]:
     a, r = provider_adjustment.c, remittance.c
     query = select(a.reason, a.reference, r.payer, r.practice).join(remittance, r.id == a.remittance_id)
     return query.where(one_of(a.reference, references))
+
+
+@stated
+def _of_no_claim() -> Select[tuple[Any, ...]]:
+    """Of open chains without a claim those whose reference has several words."""
+    w = work_item.c
+    return select(w.carc, w.reference, w.payer, w.practice).where(
+        w.kind == "provider_level", w.state == "open", w.claim_id.is_(None), w.reference.contains(" ")
+    )
 
 
 def sync_chains(
@@ -176,7 +199,7 @@ def _action(kind: str, left: int, reference: str) -> str:
 def taken_of(connection: Connection, claim_id: int, payer: str, practice: str) -> dict[str, int]:
     """By reference, the cents that a payer took back of a claim beside its answers (or got back by a refund
     under the reference) and that no announcement explains. What a person settled is not among them."""
-    p, s, a, m = claim_payment.c, submission.c, provider_adjustment.c, money_act.c
+    p, s, a, m, w = claim_payment.c, submission.c, provider_adjustment.c, money_act.c, work_item.c
     numbers: set[str] = set()
     for named in (
         select(claim.c.patient_control_number).where(claim.c.id == claim_id),
@@ -190,6 +213,7 @@ def taken_of(connection: Connection, claim_id: int, payer: str, practice: str) -
     for query in (
         select(a.reference).where(one_of(a.reference, numbers)),
         select(m.reference).where(one_of(m.reference, numbers), m.kind == PAYER_REFUND),
+        select(w.reference).where(w.claim_id == claim_id, w.payer == payer, w.kind == "provider_level"),
     ):
         used.update(connection.execute(query).scalars())
     found = {}
@@ -226,5 +250,5 @@ def balance(
     ).scalar_one()
     if kind == FORWARDED:  # its reference is the trace of a remittance (005010X221A1, PLB03-2)
         return cents, None
-    claim_id = _claims(connection, payer, [reference]).get(reference)
+    claim_id = _claim(connection, payer, reference)
     return cents + (int(refunded) if kind == RECOUPMENT else 0), claim_id
