@@ -114,6 +114,7 @@ def explain_payment(claim: ClaimPayment, mask: Mask = Mask(), reasons: Reasons =
         *(f"remark {code}{_because(reasons, 'RARC', code)}" for code in claim.remarks),
         f"forwarded to {named(claim.crossover)}" if claim.crossover else "",
         f"the payer knows the patient as {mask.person(claim.corrected)}" if claim.corrected else "",
+        f"{named(claim.corrected_payer)} is to pay before this payer" if claim.corrected_payer else "",
         f"it does not balance: charge minus adjustments differs from the payment by {money(difference)}"
         if difference
         else "",

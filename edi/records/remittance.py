@@ -51,6 +51,7 @@ class ClaimPayment(Lazy):
     corrected: Person | None = None  # NM1 74
     rendering: Party | None = None
     crossover: Party | None = None  # NM1 TT
+    corrected_payer: Party | None = None  # NM1 PR: the one that pays before this one
     adjustments: tuple[Adjustment, ...] = ()
     remarks: tuple[str, ...] = ()  # MIA, MOA: RARC
     references: tuple[tuple[str, str], ...] = ()

@@ -19,6 +19,7 @@ _ENTITIES: Final[dict[str, tuple[str, Callable[[NM1], Any]]]] = {
     "corrected": ("74", person_of),
     "rendering": ("82", party_of),
     "crossover": ("TT", party_of),
+    "corrected_payer": ("PR", party_of),
 }
 _DRG: Final = 11  # CLP11
 CutLine = tuple[re.Match[str], int, int, int, Run]

@@ -93,6 +93,7 @@ def claim_of(loop: ClaimLoop) -> ClaimPayment:
         corrected=person_of(loop.corrected) if loop.corrected is not None else None,
         rendering=party_of(loop.rendering) if loop.rendering is not None else None,
         crossover=party_of(loop.crossover) if loop.crossover is not None else None,
+        corrected_payer=party_of(loop.corrected_payer) if loop.corrected_payer is not None else None,
         adjustments=adjustments_of(loop.adjustments),
         remarks=tuple(remarks),
         references=tuple([(r.qualifier, r.value) for r in (*loop.ids, *loop.rendering_ids)]),

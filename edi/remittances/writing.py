@@ -210,6 +210,8 @@ class _Writer(RecordWriter):
             self._party("82", c.rendering, "XX")
         if c.crossover is not None:
             self._party("TT", c.crossover, "PI")
+        if c.corrected_payer is not None:
+            self._party("PR", c.corrected_payer, "PI")
         if c.remarks or c.loops is not None:
             self._remarks(c)
         for qualifier, value in c.references:

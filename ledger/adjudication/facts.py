@@ -66,7 +66,8 @@ class Answer:
     """One claim payment (loop 2100 of an 835) that was matched to this claim.
 
     `payer` is the payer's key; `forwarded_to` the key of the payer that NM1*TT names, "" where none;
-    `unknown_drg` the DRG that it gives and that is none on the day, "" else.
+    `unknown_drg` the DRG that it gives and that is none on the day, "" else; `corrected_payer` the key of the
+    payer of NM1*PR, which pays before this one. `corrected_patient`: NM1*74 has another name or member id.
     `adjustments` are those of the claim itself. Answers are compared by content alone, so that neither
     ids nor the order of arrival matter.
     """
@@ -85,6 +86,8 @@ class Answer:
     remarks: tuple[str, ...] = ()
     forwarded_to: str = ""
     unknown_drg: str = ""
+    corrected_payer: str = ""
+    corrected_patient: bool = False
 
     @property
     def reverses(self) -> bool:

@@ -40,6 +40,7 @@ from ledger.adjudication.work import (
     UNEXPLAINED,
     VERIFY_FORWARDING,
     Work,
+    corrected,
     denial,
     denied_after_payment,
     last_day,
@@ -356,6 +357,7 @@ def _divide(owed: _Owed, left: _Left, side: Side, made: Settlement) -> None:
         side.waiting_until = _waits_until(owed)
     made.work += owed.work
     made.work += [denied_after_payment(slot.payer, d) for d in read.contradictions]
+    made.work += corrected(deciding(owed.claim, slot.standing.answers))
     side.state = _side_state(owed.claim, slot, read, side, owed.work, pending)
 
 

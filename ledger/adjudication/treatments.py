@@ -1,8 +1,8 @@
 """What one adjustment means for the books.
 
 A denial is never written off by itself. CO 45 is written off where its line was paid, by whomever and to
-whomever, or has a patient's share, whatever other code stands beside it; the whole charge under 45 is work. 97 and a
-negative 94 of equal amount are one bundled service; a negative 94 alone is payment above the charge.
+whomever, or has a patient's share, whatever other code stands beside it; the whole charge under 45 is work.
+97 and a negative 94 of equal amount are one bundled service; a negative 94 alone is payment above the charge.
 Contracts come first: what a payer's file says of a code stands before the table of codes
 (`config/adjustment_codes.py`), which has a treatment for each number; an unknown number is work.
 """

@@ -1,6 +1,6 @@
 """The causes that wait for a person: what each is called, what is at stake, who acts and until when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -34,6 +34,8 @@ CONTRADICTION = "denied_after_payment"
 PAYER_CREDIT = "payer_credit"
 PATIENT_CREDIT = "patient_credit"
 SECONDARY_FIRST = "secondary_first"
+CORRECTED_PATIENT = "corrected_patient"
+CORRECTED_PAYER = "corrected_payer"
 EARLIER_CHANGED = "earlier_answer_changed"
 OVERDUE_PAYER = "overdue_payer"
 """What a payer's answer becomes when the day until which it is waited for has passed."""
@@ -216,6 +218,20 @@ KINDS = {
         "The payer denied a line that it had paid, without taking the payment back: ask what holds",
         owed=False,
     ),
+    CORRECTED_PATIENT: Kind(
+        "ELIGIBILITY",
+        "ELIGIBILITY",
+        "The payer knows the patient by another name or member id (NM1*74 of its remittance): compare it "
+        "with the card, and correct the coverage before the next claim",
+        owed=False,
+    ),
+    CORRECTED_PAYER: Kind(
+        "COB",
+        "ELIGIBILITY",
+        "The payer names another one that pays before it (NM1*PR of its remittance): verify the order of the "
+        "payers, correct the coverages and bill that one first",
+        owed=False,
+    ),
     EARLIER_CHANGED: Kind(
         "COB",
         "FOLLOW_UP",
@@ -310,6 +326,16 @@ def unknown_drg(answer: Answer) -> Work:
 def reversal_alone(answer: Answer) -> Work:
     """A payer reverses what is not here."""
     return of_kind(REVERSAL_ALONE, answer.payer, abs(answer.paid) or abs(answer.charge), answer)
+
+
+def corrected(answers: Iterable[Answer]) -> Iterator[Work]:
+    """A payer says that the patient, or the payer that comes first, is another one than on the claim."""
+    for answer in answers:
+        if answer.corrected_patient:
+            yield of_kind(CORRECTED_PATIENT, answer.payer, 0, answer)
+        if answer.corrected_payer:
+            made = of_kind(CORRECTED_PAYER, answer.payer, 0, answer)
+            yield replace(made, action=f"{answer.corrected_payer}: {made.action}")
 
 
 def denied_after_payment(payer: str, decision: Decision) -> Work:

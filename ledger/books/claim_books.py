@@ -363,6 +363,8 @@ def _answers(connection: Connection, ids: Collection[int], known: Known | None) 
             claim_payment.c.remarks,
             claim_payment.c.forwarded_to,
             claim_payment.c.unknown_drg,
+            claim_payment.c.corrected_payer,
+            claim_payment.c.corrected_patient,
             claim_payment.c.matched_by,
         )
         .join(remittance, remittance.c.id == claim_payment.c.remittance_id)
@@ -399,6 +401,8 @@ def _answers(connection: Connection, ids: Collection[int], known: Known | None) 
                 remarks=tuple(r.remarks.split()),
                 forwarded_to=r.forwarded_to,
                 unknown_drg=r.unknown_drg,
+                corrected_payer=r.corrected_payer,
+                corrected_patient=bool(r.corrected_patient),
             )
         )
     return found

@@ -50,6 +50,7 @@ def _payment_fault(p: PaymentFacts, as_of: date) -> str:
             ("NM1", p.member_id),
             ("NM1*TT", p.forwarded_to),
             ("CLP11", p.unknown_drg),
+            ("NM1*PR", p.corrected_payer),
         ):
             if found := text_fault(text):
                 return f"{place}: {found}"
@@ -76,7 +77,7 @@ def _payment_fault(p: PaymentFacts, as_of: date) -> str:
 def _texts(p: PaymentFacts) -> tuple[str, ...]:
     return (
         *(p.patient_control_number, p.status, p.payer_claim_control_number),
-        *(p.member_id, p.forwarded_to, p.unknown_drg, p.remarks),
+        *(p.member_id, p.forwarded_to, p.unknown_drg, p.corrected_payer, p.remarks),
     )
 
 

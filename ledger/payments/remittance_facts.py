@@ -32,8 +32,9 @@ class LineFacts:
 @dataclass(slots=True, kw_only=True)
 class PaymentFacts:
     """Loop 2100. `adjustments` are those of the claim itself. `patient_name` is a digest
-    (`matching.name_digest`), `service_from` the first day, ISO; `forwarded_to` a payer's key;
-    `unknown_drg` CLP11 where it is no MS-DRG on the last day of the stay."""
+    (`matching.name_digest`), `service_from` the first day, ISO; `forwarded_to` and `corrected_payer` are
+    payers' keys; `unknown_drg` CLP11 where it is no MS-DRG on the last day of the stay. `corrected_patient`: the
+    payer knows the patient by another name or member id."""
 
     position: int
     patient_control_number: str
@@ -50,6 +51,8 @@ class PaymentFacts:
     remarks: str = ""
     forwarded_to: str = ""
     unknown_drg: str = ""
+    corrected_payer: str = ""
+    corrected_patient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from ledger.storage.stated import stated
 
 
 def to_whom(connection: Connection, claim_ids: Collection[int]) -> dict[int, set[str]]:
-    """Of these claims those that were sent on, with the keys of the payers named; "" one that no file names."""
+    """Of these claims those that were sent on, with the keys of the payers named, "" where none is."""
     found: dict[int, set[str]] = {}
     for claim_id, payer in connection.execute(*_sent_on(list(claim_ids))):
         found.setdefault(claim_id, set()).add(payer)

@@ -65,6 +65,8 @@ claim_payment = Table(
     text_column("remarks"),
     text_column("forwarded_to"),  # key of the payer in NM1 TT
     text_column("unknown_drg"),  # CLP11 where it is no MS-DRG on the last day of the stay
+    text_column("corrected_payer"),  # key of the payer in NM1 PR: it pays before this one
+    count_column("corrected_patient"),  # 1: NM1 74 has another name or member id than the claim
     text_column("member_id"),
     text_column("patient_name"),  # a digest, as in claim_version
     text_column("service_from_on"),

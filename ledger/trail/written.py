@@ -78,6 +78,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
             "remarks",
             "forwarded_to",
             "unknown_drg",
+            "corrected_payer",
+            "corrected_patient",
             "service_from_on",
         ),
     ),

@@ -10,9 +10,9 @@ from coding.codes.inpatient import has_drg_shape
 from coding.codes.validity import Validity
 from config.partners import Partners, Payer
 from edi import records
-from edi.records import ClaimPayment, Party, ProviderAdjustment, Remittance
+from edi.records import ClaimPayment, Party, Person, ProviderAdjustment, Remittance
 from ledger.adjudication.facts import Adjustment
-from ledger.payments.matching import name_digest
+from ledger.payments.matching import name_digest, same_member_id
 from ledger.payments.remittance_facts import LineFacts, PaymentFacts, ProviderFacts, RemittanceFacts
 from tasks.payments.spool import Spool
 
@@ -174,7 +174,9 @@ def payment_facts(partners: Partners, position: int, payment: ClaimPayment) -> P
             for line in payment.lines
         ],
         remarks=" ".join(payment.remarks),
-        forwarded_to=_forwarded_to(partners, payment),
+        forwarded_to=_key_of(partners, payment.crossover),
+        corrected_payer=_key_of(partners, payment.corrected_payer),
+        corrected_patient=payment.corrected is not None and _is_another(payment, payment.corrected),
     )
 
 
@@ -198,14 +200,23 @@ def _adjustments(adjustments: Iterable[records.Adjustment]) -> list[Adjustment]:
     return [Adjustment(a.group, a.reason, a.amount, a.quantity) for a in adjustments]
 
 
-def _forwarded_to(partners: Partners, payment: ClaimPayment) -> str:
-    """The key of the payer in NM1*TT, or what names it there; "" where none is."""
-    if payment.crossover is None:
+def _key_of(partners: Partners, payer: Party | None) -> str:
+    """The key of a payer that a claim payment names, or what names it there; "" where none is."""
+    if payer is None:
         return ""
-    for text in (payment.crossover.id, payment.crossover.last):
+    for text in (payer.id, payer.last):
         if text and (found := partners.payer(text)) is not None:
             return found.key
-    return payment.crossover.id or payment.crossover.last
+    return payer.id or payer.last
+
+
+def _is_another(payment: ClaimPayment, corrected: Person) -> bool:
+    """Whether the corrected patient or insured has another name or member id than those of the claim."""
+    people = [person for person in (payment.patient, payment.subscriber) if person is not None]
+    if corrected.member_id and not any(same_member_id(corrected.member_id, p.member_id) for p in people):
+        return True
+    name = name_digest(corrected.last, corrected.first)
+    return bool(corrected.last) and name not in {name_digest(p.last, p.first) for p in people}
 
 
 def _member_id(payment: ClaimPayment) -> str:

@@ -24,6 +24,11 @@ _CORRECT: Final = (
     ("Once it is taken, or came corrected: see what differs", "claims correct {claim} --dry-run"),
     ("Send the correction in the way that the payer takes", "claims correct {claim} {why}"),
 )
+_CORRECTED: Final = (
+    ("See what was sent and answered", "claims show {claim}"),
+    *_CORRECT,
+    ("The coverage is right as it is, or corrected", "work resolve {id} --outcome handled {why}"),
+)
 _NEXT_PAYER: Final = (("Bill {next_payer}, the next payer", "claims bill-next {claim} {why}"),)
 _CONDITIONAL: Final = (
     "An accident's insurer silent for 120 days, Medicare next: ask {next_payer} to pay conditionally",
@@ -180,6 +185,8 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("Once that is corrected, ask again for each claim of it", "claims ask-status {claim} {why}"),
     ),
     "earlier_answer_changed": _CORRECT,
+    "corrected_patient": _CORRECTED,
+    "corrected_payer": _CORRECTED,
     "underpaid": (
         ("See what the contract says of each line", "contracts price {claim}"),
         ("Take what the payer allowed as its price", "work accept {id} {why}"),

@@ -1110,6 +1110,8 @@ CREATE TABLE claim_payment (
     remarks TEXT DEFAULT '' NOT NULL,
     forwarded_to TEXT DEFAULT '' NOT NULL,
     unknown_drg TEXT DEFAULT '' NOT NULL,
+    corrected_payer TEXT DEFAULT '' NOT NULL,
+    corrected_patient INTEGER DEFAULT 0 NOT NULL,
     member_id TEXT DEFAULT '' NOT NULL,
     patient_name TEXT DEFAULT '' NOT NULL,
     service_from_on TEXT DEFAULT '' NOT NULL,
