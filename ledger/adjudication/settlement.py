@@ -106,8 +106,9 @@ class Settlement:
 
 @dataclass(slots=True)
 class _Read:
-    """A payer's decisions, added up. `open` are (decision, adjustment) that nobody has decided on, `short` is
-    what no contract explains, `above` what was allowed beyond it."""
+    """A payer's decisions, added up. `of_others` is what it says that earlier payers did, `open` are
+    (decision, adjustment) that nobody has decided on, `short` is what no contract explains, `above` what was
+    allowed beyond it."""
 
     paid: int = 0
     charge: int = 0
@@ -115,6 +116,7 @@ class _Read:
     patient: int = 0
     to_patient: int = 0
     pending: int = 0
+    of_others: int = 0
     open: list[tuple[Decision, list[Adjustment]]] = field(default_factory=list)
     short: list[Short] = field(default_factory=list)
     above: list[Above] = field(default_factory=list)
@@ -219,6 +221,8 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms, priced: bool = Fa
                 found.to_patient += adjustment.cents
             elif treatment is Treatment.PENDING:
                 found.pending += adjustment.cents
+            elif treatment is Treatment.OTHER_PAYER:
+                found.of_others += adjustment.cents
             elif treatment is Treatment.OPEN and adjustment.cents:
                 open_ones.append(adjustment)
         if open_ones:
@@ -386,7 +390,7 @@ def _move_on(owed: _Owed, left: _Left) -> None:
     if _not_theirs(owed):
         left.moved, owed.rem = owed.rem, 0
         return
-    wanted = _wanted(owed.claim, following) - left.patient
+    wanted = _wanted(owed.claim, following, owed.read) - left.patient
     left.moved = min(max(wanted, 0), min(owed.read.open_cents, owed.rem - owed.twice))
     owed.rem -= left.moved
 
@@ -410,22 +414,19 @@ def _undecided(owed: _Owed) -> int:
     slot, standing = owed.slot, owed.slot.standing
     open_to_all = owed.first or not standing.answers
     undecided = owed.take(max(slot.base - owed.read.charge, 0) if open_to_all else 0)
-    if undecided and standing.reversed:
-        owed.work.append(of_kind(TAKEBACK, slot.payer, undecided, standing.reversed[-1]))
-        return 0
-    missing = min(undecided, _known_there(owed)) if undecided and standing.duplicates else 0
-    if missing:
-        owed.work.append(of_kind(MISSING_REMITTANCE, slot.payer, missing, standing.duplicates[-1]))
-    return undecided - missing
+    for kind, answers in ((TAKEBACK, standing.reversed), (MISSING_REMITTANCE, standing.duplicates)):
+        named = min(undecided, _named(owed, answers))
+        if named:
+            owed.work.append(of_kind(kind, slot.payer, named, answers[-1]))
+            undecided -= named
+    return undecided
 
 
-def _known_there(owed: _Owed) -> int:
-    """What the payer says by denials 18 that it decided on before, and of which no decision is here."""
-    duplicates = owed.slot.standing.duplicates
-    if not owed.slot.standing.answers or not all(answer.lines for answer in duplicates):
+def _named(owed: _Owed, answers: Sequence[Answer]) -> int:
+    """The charges of the lines that these answers name and nothing decides; where one names none, of all."""
+    if not all(answer.lines and all(s.line for s in answer.lines) for answer in answers):
         return owed.claim.charge
-    named = {s.line: s.charge for answer in duplicates for s in answer.lines if s.line not in owed.read.lines}
-    return sum(named.values())
+    return sum({s.line: s.charge for a in answers for s in a.lines if s.line not in owed.read.lines}.values())
 
 
 def _waits_until(owed: _Owed) -> date | None:
@@ -489,10 +490,12 @@ def _came(claim: ClaimFacts) -> date | None:
     return max(days, default=None)
 
 
-def _wanted(claim: ClaimFacts, slot: PayerAnswers) -> int:
-    """What a later payer's answer is about, beyond what it says that earlier payers did."""
+def _wanted(claim: ClaimFacts, slot: PayerAnswers, before: _Read) -> int:
+    """What a later payer's answer is about, beyond what it says that earlier payers did: under 23, or by
+    their cuts once more."""
     read = _read(claim, slot, claim.terms.get(slot.payer, Terms()))
-    return read.paid + read.patient + read.to_patient
+    repeated = max(before.paid + before.coded - read.of_others, 0)
+    return read.paid + read.patient + read.to_patient + max(read.coded - repeated, 0)
 
 
 def _side_state(

@@ -137,13 +137,19 @@ def decided(claim: ClaimFacts, answers: Sequence[Answer]) -> Decided:
     for answer in reversed(answers):
         accepted: list[Decision] = []
         if not answer.lines:
-            if whole + sum(taken.values()) and whole + sum(taken.values()) + answer.charge > claim.charge:
-                continue
-            whole += answer.charge
-            accepted.append(_of_claim(answer, answer.charge, answer.paid))
+            had = whole + sum(taken.values())
+            left = claim.charge - had
+            if had and answer.charge > left:
+                if answer.paid or left <= 0:
+                    continue
+                # a denial of the whole claim still is one of what was not decided again
+                accepted.append(_of_claim(answer, left, 0, _at_most(left, answer.adjustments)))
+            else:
+                accepted.append(_of_claim(answer, answer.charge, answer.paid))
+            whole += accepted[-1].charge
         for line in answer.lines:
             number = line.line if line.line in charges else 0
-            had = taken.get(number, 0)
+            had = taken.get(number, 0) if number else sum(taken.values())
             room = (charges[number] if number else claim.charge) - had
             if (had and line.charge > room) or (whole and whole + line.charge > claim.charge):
                 continue
@@ -163,14 +169,27 @@ def decided(claim: ClaimFacts, answers: Sequence[Answer]) -> Decided:
     return found
 
 
-def _of_claim(answer: Answer, charge: int, paid: int) -> Decision:
+def _at_most(cents: int, adjustments: Iterable[Adjustment]) -> tuple[Adjustment, ...]:
+    """Adjustments as far as they come to this amount."""
+    found = []
+    for one in adjustments:
+        took = min(one.cents, cents)
+        cents -= took
+        if took:
+            found.append(Adjustment(one.group, one.carc, took))
+    return tuple(found)
+
+
+def _of_claim(
+    answer: Answer, charge: int, paid: int, adjustments: tuple[Adjustment, ...] | None = None
+) -> Decision:
     return Decision(
         answer=answer,
         line=0,
         procedure="",
         charge=charge,
         paid=paid,
-        adjustments=answer.adjustments,
+        adjustments=answer.adjustments if adjustments is None else adjustments,
         remarks=answer.remarks,
     )
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy import Row as Found
 
 from ledger.adjudication.facts import PREDETERMINATION, REVERSAL, Answer, LineAnswer
@@ -462,10 +462,32 @@ def _between_practices(
         return  # a denial: there is nothing to settle between them
     made.add("due_to", -cash, claim_id=books.claim_id, payer=facts.payer, practice=facts.practice)
     made.add("due_from", cash, claim_id=books.claim_id, payer=facts.payer, practice=books.practice)
-    row = work_items.between_practices(
-        piece.remittance_id, books.claim_id, facts.payer, facts.practice, books.practice
-    )
+    number, claim_id = piece.remittance_id, books.claim_id
+    parties = claim_id, facts.payer, facts.practice, books.practice
+    for other in _opposite(connection, facts, number, claim_id, cash):
+        settled_by_it = work_items.between_practices(other, *parties)
+        if work_items.state_of(connection, settled_by_it["key"]) == work_items.OPEN:
+            work_items.follow(connection, business_on, settled_by_it, 0)
+            return  # it went back the way it came
+    row = work_items.between_practices(number, *parties)
     work_items.open_item(connection, business_on, {**row, "cents": abs(cash)})
+
+
+def _opposite(
+    connection: Connection, facts: RemittanceFacts, number: int, claim_id: int, cash: int
+) -> list[int]:
+    """The other remittances that brought the same practice for the same claim as much with the other sign."""
+    p, r = claim_payment.c, remittance.c
+    query = (
+        select(r.id)
+        .join(claim_payment, p.remittance_id == r.id)
+        .where(p.claim_id == claim_id, p.status != PREDETERMINATION, r.id != number)
+        .where(r.payer == facts.payer, r.practice == facts.practice)
+        .group_by(r.id)
+        .having(func.sum(p.paid_cents) == -cash)
+        .order_by(r.id)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def _keep_payments(

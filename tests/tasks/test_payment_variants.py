@@ -3,45 +3,12 @@
 All are played in one home, each on a claim of its own; the right values were written down by the rules.
 """
 
-from datetime import date, timedelta
-from typing import Any, NamedTuple
-
 import pytest
 
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
-from tasks import nightly_run
-from tests.referees import raw_files
-from tests.referees.quarter.parties import IDS
-from tests.referees.quarter.remittance_files import Said, Site, Word
-from tests.tasks.payment_scenarios import Played
+from tests.tasks.payment_variants import Variant, numbers, play, says
 from tests.tasks.test_payment_cases import summary, works
-
-FIRST = date(2026, 11, 16)
-ONE, TWO = ("99213",), ("99213", "36415")
-CENTS = {"99213": 135_00, "36415": 18_00}
-
-
-class Says(NamedTuple):
-    """An answer: the night, the payer, lines as "paid; adjustments", and what else a `Word` has."""
-
-    night: int
-    payer: str
-    lines: tuple[str, ...]
-    more: dict[str, Any] = {}  # noqa: RUF012
-
-
-class Variant(NamedTuple):
-    codes: tuple[str, ...]
-    payers: tuple[str, ...]
-    says: tuple[Says, ...]
-    right: tuple[Any, ...]
-    copay: str = ""
-    plb: tuple[tuple[int, str, str, int], ...] = ()  # night, reason, reference, cents
-
-
-def says(night, payer, *lines, **more):
-    return Says(night, payer, lines, more)
 
 
 def paid(payer="harbor", receivable=0, *, state="paid", patient=0, paid, adjusted, credit=0, work=()):
@@ -49,6 +16,7 @@ def paid(payer="harbor", receivable=0, *, state="paid", patient=0, paid, adjuste
     return (state, payers, patient, paid, adjusted, credit, works(*work))
 
 
+ONE, TWO = ("99213",), ("99213", "36415")
 H, SB, HM = ("harbor",), ("senior", "beacon"), ("harbor", "meridian")
 FULL = "100.00; CO 45 35.00"
 SHARE = "80.00; CO 45 35.00, PR 2 20.00"
@@ -257,100 +225,12 @@ VARIANTS = {
         paid(patient=20_00, paid=80_00, adjusted=35_00),
     ),
 }  # fmt: skip
-NUMBERS = {name: f"V-{n}" for n, name in enumerate(VARIANTS, 1)}
-
-
-def adjustments(text: str) -> list[tuple[str, str, int]]:
-    made = []
-    for one in filter(None, (part.strip() for part in text.split(","))):
-        group, reason, dollars = one.split()
-        made.append((group, reason, raw_files.cents(dollars)))
-    return made
-
-
-def word(sent: raw_files.Sent, said: Says) -> Word:
-    more = dict(said.more)
-    lines = []
-    for n, text in enumerate(said.lines):
-        if text:
-            dollars, _, adjusted = text.partition(";")
-            lines.append(Said(line=n, paid=raw_files.cents(dollars), adjustments=adjustments(adjusted)))
-    if more.pop("stranger", False):
-        sent = raw_files.Sent(**{**vars(sent), "name": ("STRANGER", "SAM"), "day": "20260302"})
-    negative = more.pop("negative", "")
-    facts = {
-        "sent": sent,
-        "payer_number": more.pop("icn", f"N{abs(hash((sent.number, said.night, said.payer))) % 10**8}"),
-        "lines": lines,
-        "adjustments": adjustments(more.pop("claim", "")),
-        "sign": -1 if negative else 1,
-        "status": more.pop("status", "1"),
-    }
-    made = Word(**facts, **{k: v for k, v in more.items() if k not in ("payee", "trace")})
-    return made if negative != "1" else NegativeStatusOne(**vars(made))
-
-
-class NegativeStatusOne(Word):
-    """A takeback that a payer sends under CLP02 1, with negative amounts."""
-
-    def text(self, payer: str) -> list[str]:
-        first, *rest = super().text(payer)
-        return [first.replace("*22*", "*1*", 1), *rest]
+NUMBERS = numbers(VARIANTS)
 
 
 @pytest.fixture(scope="module")
 def played(make_home):
-    home = make_home("variants")
-    site = Site(home.use_folder() / "outbound")
-    for n, (name, variant) in enumerate(VARIANTS.items(), 1):
-        encounter = home.encounter(
-            NUMBERS[name],
-            service_date="2026-11-02",
-            lines=[{"procedure": c, "charge": CENTS[c] / 100, "pointers": [1]} for c in variant.codes],
-            coverages=[
-                {"order": "PST"[k], "payer": payer, "member_id": f"W{k}{n:07d}"}
-                for k, payer in enumerate(variant.payers)
-            ],
-        )
-        encounter["patient"] = {**encounter["patient"], "last": f"V{chr(64 + n // 26 + 1)}{chr(65 + n % 26)}"}
-        if variant.copay:
-            encounter["patient_paid"] = variant.copay
-        home.drop(f"lakeside/{n:02d}.json", encounter)
-    with home.opened() as opened:
-        nightly_run.walk(opened, FIRST)
-        sent = {
-            one.members["P"]: one
-            for file in (home.path / "edi" / "sent").rglob("*.837")
-            for one in raw_files.claims_sent(file.read_text("ascii"))
-        }
-        for night in (2, 3, 4):
-            day = FIRST + timedelta(days=night - 1)
-            groups: dict[tuple[str, str, str], list[Word]] = {}
-            provider: list[tuple[str, str, int]] = []
-            for n, variant in enumerate(VARIANTS.values(), 1):
-                one = sent[f"W0{n:07d}"]
-                for k, payer in enumerate(variant.payers):
-                    one.coverages["PST"[k]], one.members["PST"[k]] = IDS[payer], f"W{k}{n:07d}"
-                for said in variant.says:
-                    if said.night == night:
-                        more = said.more
-                        payee, trace = more.get("payee", "lakeside"), more.get("trace", "")
-                        groups.setdefault((said.payer, payee, trace), []).append(word(one, said))
-                provider += [(r, f, c) for when, r, f, c in variant.plb if when == night]
-            if night == 4:
-                stranger = word(sent["W00000001"], says(4, "harbor", FULL, SMALL, stranger=True))
-                groups["harbor", "lakeside", ""] = [
-                    Word(**{**vars(stranger), "number": "LEGACY1", "member": f"Z{k}"}) for k in range(4)
-                ]
-            for (payer, practice, trace), words in sorted(groups.items()):
-                its = provider if (payer, practice, trace) == ("harbor", "lakeside", "") else []
-                body = site.payment(day, payer, practice, words, its)
-                if trace:
-                    body = [f"TRN*1*{trace}*1999999999" if s.startswith("TRN*") else s for s in body]
-                site.file(day, payer, [body])
-                site.file(day, payer, [body])  # resent, in another interchange
-            nightly_run.walk(opened, day)
-    return Played(home)
+    return play(make_home("variants"), VARIANTS)
 
 
 @pytest.mark.parametrize("name", VARIANTS)

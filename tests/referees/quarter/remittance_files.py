@@ -20,16 +20,24 @@ def cents_text(cents: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A line of an answer; `line` is the place of the claim's line, from 0."""
+    """A line of an answer; `line` is the place of the claim's line, from 0. What differs from that line may
+    be given: its charge, procedure and control number."""
 
     line: int
     paid: int
     adjustments: Sequence[tuple[str, str, int]] = ()
+    charge: int | None = None
+    procedure: str = ""
+    control: str = ""
+    remarks: Sequence[str] = ()
+
+    def charged(self, of: raw_files.Sent) -> int:
+        return of.lines[self.line].charge if self.charge is None else self.charge
 
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """A claim of an 835."""
+    """A claim of an 835. `charge` is that of one without lines, `corrected` an NM1*74."""
 
     sent: raw_files.Sent
     status: str = "1"
@@ -45,17 +53,19 @@ class Word:
     payee: str = ""
     interest: int = 0
     numbered: bool = True
+    corrected: str = ""
+    corrected_payer: str = ""
 
     @property
     def paid(self) -> int:
         if self.status == "25":
             return 0
-        total = sum(line.paid for line in self.lines) - sum(c for *_, c in self.adjustments)
-        return self.sign * total
+        total = (self.charge or 0) + sum(line.paid for line in self.lines)
+        return self.sign * (total - sum(c for *_, c in self.adjustments))
 
     def text(self, payer: str) -> list[str]:
         of, sign = self.sent, self.sign
-        charge = sum(of.lines[s.line].charge for s in self.lines)
+        charge = (self.charge or 0) + sum(s.charged(of) for s in self.lines)
         order = next((o for o, p in of.coverages.items() if p == IDS[payer]), "P")
         member = self.member or of.members.get(order, of.members["P"])
         made = [
@@ -64,8 +74,11 @@ class Word:
             *(f"CAS*{g}*{r}*{cents_text(sign * c)}" for g, r, c in self.adjustments),
             f"NM1*QC*1*{of.name[0]}*{of.name[1]}****MI*{member}",
         ]
-        if self.forwarded_to:
-            made.append(f"NM1*TT*2*{PAYERS[self.forwarded_to][1]}*****PI*{IDS[self.forwarded_to]}")
+        if self.corrected:
+            made.append(self.corrected)
+        for entity, named in (("TT", self.forwarded_to), ("PR", self.corrected_payer)):
+            if named:
+                made.append(f"NM1*{entity}*2*{PAYERS[named][1]}*****PI*{IDS[named]}")
         if self.remarks:
             made.append("MOA***" + "*".join(self.remarks))
         made.append(f"DTM*232*{of.day}")
@@ -73,14 +86,15 @@ class Word:
             made.append(f"AMT*I*{cents_text(self.interest)}")
         for said in self.lines:
             line = of.lines[said.line]
+            procedure, charge = said.procedure or line.procedure, cents_text(sign * said.charged(of))
             made.append(
-                f"SVC*{line.qualifier}:{line.procedure}*{cents_text(sign * line.charge)}"
-                f"*{cents_text(sign * said.paid)}*{line.revenue}*1"
+                f"SVC*{line.qualifier}:{procedure}*{charge}*{cents_text(sign * said.paid)}*{line.revenue}*1"
             )
             made.append(f"DTM*472*{of.day}")
             made += [f"CAS*{g}*{r}*{cents_text(sign * c)}" for g, r, c in said.adjustments if c]
             if self.numbered:
-                made.append(f"REF*6R*{line.control}")
+                made.append(f"REF*6R*{said.control or line.control}")
+            made += [f"LQ*HE*{remark}" for remark in said.remarks]
         return made
 
 
