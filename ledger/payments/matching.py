@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 
 from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.facts import LATER_PAYER, NO_NUMBERS
-from ledger.payments import sent_on
+from ledger.payments import other_payers
 from ledger.payments.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
 from ledger.schema import claim, claim_version, submission
 from ledger.sending import billed
@@ -197,17 +197,18 @@ def _look_wider(connection: Connection, paid: Sequence[Paid], left: Sequence[int
 def _ask_who_has_it(
     connection: Connection, paid: Sequence[Paid], left: Sequence[int], made: list[Found]
 ) -> None:
-    """Claims of which nothing but the payer speaks against a payment: it may have them from another payer."""
+    """Claims of which nothing but the payer speaks against a payment: it may have them unbilled."""
     doubted = {n: [c.claim_id for c in made[n].candidates if c.against == ("payer",)] for n in left}
     if not any(doubted.values()):
         return
-    had = sent_on.to_whom(connection, {i for ids in doubted.values() for i in ids})
+    had = other_payers.of_claims(connection, {i for ids in doubted.values() for i in ids})
     known = billed.load(connection, had)
     families = _families(connection, [paid[n][1] for n in left], known.values())
     for n, ids in doubted.items():
         found = Found()
-        theirs = [known[i] for i in ids if not had.get(i, set()).isdisjoint(("", paid[n][0].payer))]
-        _decide(*paid[n], theirs, families, found, sent_on=True)
+        payers = (other_payers.ANY, paid[n][0].payer)
+        theirs = [known[i] for i in ids if not had.get(i, set()).isdisjoint(payers)]
+        _decide(*paid[n], theirs, families, found, has_it=True)
         made[n].match = found.match
 
 
@@ -241,13 +242,13 @@ def _decide(
     families: Families,
     found: Found,
     *,
-    sent_on: bool = False,
+    has_it: bool = False,
 ) -> None:
-    """Takes the one claim that fits; else they are candidates. `sent_on`: the payer has them from another."""
+    """Takes the one claim that fits; else they are candidates. `has_it`: the payer has them for certain."""
     fits: list[tuple[BilledClaim, Version, Candidate]] = []
     for one in claims:
         version, candidate = _compare(facts, p, one, families)
-        if sent_on:
+        if has_it:
             candidate = replace(candidate, agrees=(*candidate.agrees, "payer"), against=())
         found.candidates.append(candidate)
         if not candidate.against and _enough(candidate.agrees):

@@ -13,7 +13,7 @@ from ledger.books import acts, claim_books, work_items
 from ledger.books.acts import Signature
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
-from ledger.payments import matching, sent_on, stored_payments
+from ledger.payments import matching, other_payers, stored_payments
 from ledger.schema import claim, claim_payment, money_act, remittance, submission
 from ledger.storage.database import Ledger
 
@@ -48,9 +48,9 @@ def match(
 
 
 def again(ledger: Ledger, business_on: str) -> int:
-    """Puts payments in suspense on their claims whose payer's number became known since they came, or that
-    another payer says it sent on, where all facts agree now. How many; one that a person decided about is
-    left where that person put it."""
+    """Puts payments in suspense on their claims whose payer's number became known since they came, or whose
+    payer did as one that may pay them, where all facts agree now. How many; one that a person decided about
+    is left where that person put it."""
     p, r, s = claim_payment.c, remittance.c, submission.c
     decided = select(money_act.c.id).where(money_act.c.claim_payment_id == p.id)
     known = select(s.id).where(
@@ -63,7 +63,7 @@ def again(ledger: Ledger, business_on: str) -> int:
             p.claim_id.is_(None),
             or_(
                 and_(p.payer_claim_control_number.not_in(("", *NO_NUMBERS)), known.exists()),
-                sent_on.its_claim_was(),
+                other_payers.may_have_it(),
             ),
             ~decided.exists(),
         )

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from ledger import Ledger
-from ledger.payments import remittances
+from ledger.payments import placements, remittances
 from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
 from ledger.queries.suspense import suspense
@@ -65,6 +65,7 @@ def play(
     for some in [sent] if together else [[one] for one in sent]:
         done = remittances.post_each(ledger, population.NIGHT, some)
         assert {one.state for one in done} <= {"posted", "known"}
+    placements.again(ledger, population.NIGHT)  # as each night does behind its remittances
     assert money(ledger).closes
     assert proof(ledger).holds
     found = picture(ledger)
