@@ -27,6 +27,7 @@ from ledger.adjudication.price_check import Above, Short
 from ledger.adjudication.standing import Decision, decided, deciding, is_duplicate
 from ledger.adjudication.treatments import NOT_THE_PATIENTS, Treatment, treat
 from ledger.adjudication.work import (
+    CORRECTED_PAYER,
     DENIAL,
     DOWNCODED,
     EARLIER_CHANGED,
@@ -162,7 +163,7 @@ def settle(claim: ClaimFacts) -> Settlement:
     for item in made.work:
         about = answers.get(item.answer) if item.answer is not None else None
         if about is not None:
-            item.until = last_day(item.fix_path, claim, item.payer, about.paid_on)
+            item.until = last_day(item.fix_path, claim, _who_is_billed(claim, item, about), about.paid_on)
     made.paid = sum(answer.paid for slot in slots for answer in slot.counted)
     made.paid -= sum(claim.refunded.values())
     made.adjusted = sum(
@@ -171,6 +172,12 @@ def settle(claim: ClaimFacts) -> Settlement:
         if account in ("contractual", "incentive", "capitation", "write_off", "bad_debt")
     )
     return made
+
+
+def _who_is_billed(claim: ClaimFacts, item: Work, about: Answer) -> str:
+    """Whose limits work has: the payer's that is named as the one whose claim it is, else its own payer's."""
+    named = {VERIFY_FORWARDING: about.forwarded_to, CORRECTED_PAYER: about.corrected_payer}.get(item.kind)
+    return named if named is not None and named in claim.terms else item.payer
 
 
 def _of_the_patients(claim: ClaimFacts) -> int:

@@ -230,6 +230,7 @@ KINDS = {
         "ELIGIBILITY",
         "The payer names another one that pays before it (NM1*PR of its remittance): verify the order of the "
         "payers, correct the coverages and bill that one first",
+        fix_path="NEW_CLAIM",
         owed=False,
     ),
     EARLIER_CHANGED: Kind(

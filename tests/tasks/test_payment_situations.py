@@ -77,6 +77,13 @@ SITUATIONS = {
         paid(receivable={"harbor": 0, "meridian": 20_00}, state="reversed", paid=80_00, adjusted=35_00,
              work=[("takeback", "REV", 20_00)]),
     ),
+    "what a payer paid that was never billed, taken back and paid otherwise": Variant(
+        ONE, SENIOR,
+        (says(2, "senior", SHARE), says(3, "beacon", "20.00; OA 23 115.00", status="2", member="B9", icn="A9"),
+         says(4, "beacon", "20.00; OA 23 115.00", status="2", member="B9", icn="A9", negative="22"),
+         says(4, "beacon", "15.00; OA 23 115.00, PR 3 5.00", status="2", member="B9", icn="A9B")),
+        paid(receivable={"senior": 0, "beacon": 0}, patient=5_00, paid=95_00, adjusted=35_00),
+    ),
     # split, split lines and lines that are not ours
     "one part taken back and corrected": Variant(
         TWO, H,

@@ -252,6 +252,18 @@ def test_a_claim_that_is_not_this_payers_is_verified():
     assert work(made) == [("verify_forwarding", "harbor", 0, "109", 135_00)]
 
 
+@pytest.mark.parametrize("how", ["forwarded_to", "corrected_payer"])
+def test_what_another_payer_is_to_get_has_that_payers_deadline(how):
+    said = line(1, 0, "OA 22 100.00"), line(2, 0, "OA 22 35.00")
+    terms = {"harbor": Terms(correction_limit_days=90), "meridian": Terms(correction_limit_days=365)}
+    status = "23" if how == "forwarded_to" else "1"
+    made = come(ONE_PAYER, answer(1, *said, status=status, **{how: "meridian"}), terms=terms)
+    [item] = [w for w in made.work if w.kind in ("verify_forwarding", "corrected_payer")]
+    assert item.until == date(2026, 11, 2) + timedelta(days=365)
+    unnamed = come(ONE_PAYER, answer(1, *said, status="23"), terms=terms)
+    assert [w.until for w in unnamed.work] == [date(2026, 11, 2) + timedelta(days=90)]
+
+
 def test_a_claim_that_was_forwarded_is_the_next_payers_once_it_answers():
     elsewhere = answer(
         1, line(1, 0, "OA B11 100.00"), line(2, 0, "OA B11 35.00"), status="23", forwarded_to="summa"

@@ -376,6 +376,17 @@ def test_money_for_another_practice_of_the_same_tax_id_is_credited_and_owed_betw
     assert [d.kind for d in denials(office)] == ["between_practices"]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_came_to_another_practice_and_went_back_that_way_leaves_nothing_between_them(office, turned):
+    office.sent("1")
+    both = [("T1", payment(icn="P1")), ("T2", back(icn="P1"))]
+    for trace, one in reversed(both) if turned else both:
+        sharing = frozenset(("summit", "lakeside"))
+        remit(office.ledger, one, practice="summit", same_tax_id=sharing, trace=trace)
+    assert {d.kind for d in denials(office)} == {"takeback"}
+    assert money.money(office.ledger).between_practices == 0
+
+
 def test_member_ids_that_differ_in_form_are_one():
     for written in ("W-12345678", "w12345678 ", "W1234567801", "W12345678"):
         assert same_member_id(written, "W12345678"), written
