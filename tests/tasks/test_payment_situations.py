@@ -79,7 +79,8 @@ SITUATIONS = {
     ),
     "what a payer paid that was never billed, taken back and paid otherwise": Variant(
         ONE, SENIOR,
-        (says(2, "senior", SHARE), says(3, "beacon", "20.00; OA 23 115.00", status="2", member="B9", icn="A9"),
+        (says(2, "senior", SHARE),
+         says(3, "beacon", "20.00; OA 23 115.00", status="2", member="B9", icn="A9"),
          says(4, "beacon", "20.00; OA 23 115.00", status="2", member="B9", icn="A9", negative="22"),
          says(4, "beacon", "15.00; OA 23 115.00, PR 3 5.00", status="2", member="B9", icn="A9B")),
         paid(receivable={"senior": 0, "beacon": 0}, patient=5_00, paid=95_00, adjusted=35_00),
