@@ -422,7 +422,7 @@ def _undecided(owed: _Owed) -> int:
     open_to_all = owed.first or not standing.answers
     undecided = owed.take(max(slot.base - owed.read.charge, 0) if open_to_all else 0)
     for kind, answers in ((TAKEBACK, standing.reversed), (MISSING_REMITTANCE, standing.duplicates)):
-        named = min(undecided, _named(owed, answers))
+        named = min(undecided, _named(owed, answers)) if undecided and answers else 0
         if named:
             owed.work.append(of_kind(kind, slot.payer, named, answers[-1]))
             undecided -= named
