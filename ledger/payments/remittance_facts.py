@@ -33,8 +33,8 @@ class LineFacts:
 class PaymentFacts:
     """Loop 2100. `adjustments` are those of the claim itself. `patient_name` is a digest
     (`matching.name_digest`), `service_from` the first day, ISO; `forwarded_to` and `corrected_payer` are
-    payers' keys; `unknown_drg` CLP11 where it is no MS-DRG on the last day of the stay. `corrected_patient`: the
-    payer knows the patient by another name or member id."""
+    payers' keys; `unknown_drg` CLP11 where it is no MS-DRG on the last day of the stay. `corrected_patient`:
+    the payer knows the patient by another name or member id."""
 
     position: int
     patient_control_number: str
