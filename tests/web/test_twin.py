@@ -16,6 +16,7 @@ def test_a_payer_that_decides_differently_is_shown_with_what_changed(home):
     office.hire({"maria": PEOPLE["maria"]})
     change = Change(
         reason="CO-197", where=(("procedure", "99213"),), from_on=date(2026, 10, 1),
+        earliest_on=date(2026, 9, 20), latest_on=date(2026, 10, 4),
         before=0.02, after=0.31, lines_before=412, lines_after=120,
     )  # fmt: skip
     with home.opened() as opened:
