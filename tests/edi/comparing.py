@@ -5,6 +5,7 @@ and the envelope's dates and times. All else is compared as it is spelled, by a 
 `edi diff` is no help here: it overlooks order on purpose.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import zip_longest
@@ -49,9 +50,14 @@ def interchanges(data: bytes) -> Iterator[bytes]:
 def _split(text: str) -> Iterator[list[str]]:
     """The segments of one interchange as their elements, by the delimiters at fixed places of its ISA."""
     element, end = text[3], text[105]
+    # a line break before a segment id ends a segment whose terminator is lost, as it does for the reader
+    lost = re.compile(
+        rf"[\r\n]+(?=[A-Z][A-Z0-9]{{1,2}}{re.escape(element)})" if text[106:107] in "\r\n" else r"\b\B"
+    )
     for piece in text.split(end):
-        if segment := piece.lstrip("\r\n \t"):  # what stands between two segments is no part of either
-            yield segment.split(element)
+        for part in lost.split(piece.lstrip("\r\n \t")):
+            if part:  # what stands between two segments is no part of either
+                yield part.split(element)
 
 
 def without_numbers(found: list[list[str]]) -> list[list[str]]:
