@@ -55,7 +55,7 @@ def _split(text: str) -> Iterator[list[str]]:
         rf"[\r\n]+(?=[A-Z][A-Z0-9]{{1,2}}{re.escape(element)})" if text[106:107] in "\r\n" else r"\b\B"
     )
     for piece in text.split(end):
-        for part in lost.split(piece.lstrip("\r\n \t")):
+        for part in lost.split(piece.lstrip("\r\n \t\v\f")):
             if part:  # what stands between two segments is no part of either
                 yield part.split(element)
 
