@@ -73,7 +73,7 @@ def make_mock(tmp_path: Path) -> Iterator[Callable[..., Place]]:
             user=USER,
             key_file=root / "client_key",
             host_key=keys.public_line(clearinghouse.host_key),
-            reply_timeout=5,
+            reply_timeout=30,
         )
         return Place(site, root / "sftp/inbound", root / "sftp/outbound", clearinghouse)
 
@@ -138,7 +138,7 @@ Subsystem sftp {_limited(root, largest_file) if largest_file else subsystem}
             host_key=keys.public_line(host_key),
             send_folder=str(root / "inbound"),
             receive_folder=str(root / "outbound"),
-            reply_timeout=5,
+            reply_timeout=30,
         )
         return Place(site, root / "inbound", root / "outbound")
 
