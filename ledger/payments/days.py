@@ -28,9 +28,9 @@ COUNTED: Final = ("cash", "check", "")
 """What lies in a drawer, is counted and carried to the bank; the rest comes to the bank by itself, and its
 books are what is said."""
 UNDONE: Final = "undone"
+"""The method of what undoes a payment of a day that is closed: nothing leaves a drawer for it."""
 FROM_PATIENTS: Final = text("posting.account = 'cash' AND posting.payer = ''")
 """What patients paid. It stands in words, since an index of these rows alone serves no parameters."""
-"""The method of what undoes a payment of a day that is closed: nothing leaves a drawer for it."""
 SHEET: Final = "day_sheet"
 
 

@@ -19,16 +19,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy import Row as Found
 
 from ledger.adjudication.facts import PREDETERMINATION, REVERSAL, Answer, LineAnswer
-from ledger.books import acts, claim_books, work_items
+from ledger.books import acts, claim_books
 from ledger.books.acts import Signature
 from ledger.books.claim_books import Books, Known
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
-from ledger.payments import provider_level
+from ledger.payments import between_practices, provider_level
 from ledger.payments.apart import apart
 from ledger.payments.matching import Match, match, match_each
 from ledger.payments.provider_level import Chains
@@ -399,7 +399,9 @@ def _post_pieces(connection: Connection, business_on: str, pieces: Sequence[_Pie
                 piece.done.suspense += 1
         for claim_id, those in by_claim.items():
             entries.append(_claim_entry(piece, books[claim_id], those))
-            _between_practices(connection, business_on, piece, books[claim_id], entries[-1], those)
+            between_practices.settle(
+                connection, business_on, piece.remittance_id, piece.facts, books[claim_id], entries[-1], those
+            )
     write(connection, business_on, entries)
     opened = claim_books.keep(connection, business_on, books, entries)
     for piece, by_claim in zip(pieces, paid, strict=True):
@@ -443,51 +445,6 @@ def _claim_entry(piece: _Piece, books: Books, paid: Sequence[PaymentFacts]) -> E
     made.add("cash", cash, claim_id=books.claim_id, payer=facts.payer, practice=practice)
     books.post_moves(made)
     return made
-
-
-def _between_practices(
-    connection: Connection,
-    business_on: str,
-    piece: _Piece,
-    books: Books,
-    made: Entry,
-    paid: Sequence[PaymentFacts],
-) -> None:
-    """Money that a practice received for another one of its tax id: owed from the one to the other."""
-    facts = piece.facts
-    if books.practice == facts.practice or facts.by_tax_id:
-        return
-    cash = sum(p.paid for p in paid if p.status != PREDETERMINATION)
-    if not cash:
-        return  # a denial: there is nothing to settle between them
-    made.add("due_to", -cash, claim_id=books.claim_id, payer=facts.payer, practice=facts.practice)
-    made.add("due_from", cash, claim_id=books.claim_id, payer=facts.payer, practice=books.practice)
-    number, claim_id = piece.remittance_id, books.claim_id
-    parties = claim_id, facts.payer, facts.practice, books.practice
-    for other in _opposite(connection, facts, number, claim_id, cash):
-        settled_by_it = work_items.between_practices(other, *parties)
-        if work_items.state_of(connection, settled_by_it["key"]) == work_items.OPEN:
-            work_items.follow(connection, business_on, settled_by_it, 0)
-            return  # it went back the way it came
-    row = work_items.between_practices(number, *parties)
-    work_items.open_item(connection, business_on, {**row, "cents": abs(cash)})
-
-
-def _opposite(
-    connection: Connection, facts: RemittanceFacts, number: int, claim_id: int, cash: int
-) -> list[int]:
-    """The other remittances that brought the same practice for the same claim as much with the other sign."""
-    p, r = claim_payment.c, remittance.c
-    query = (
-        select(r.id)
-        .join(claim_payment, p.remittance_id == r.id)
-        .where(p.claim_id == claim_id, p.status != PREDETERMINATION, r.id != number)
-        .where(r.payer == facts.payer, r.practice == facts.practice)
-        .group_by(r.id)
-        .having(func.sum(p.paid_cents) == -cash)
-        .order_by(r.id)
-    )
-    return list(connection.execute(query).scalars())
 
 
 def _keep_payments(
