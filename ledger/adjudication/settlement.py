@@ -163,7 +163,7 @@ def settle(claim: ClaimFacts) -> Settlement:
     for item in made.work:
         about = answers.get(item.answer) if item.answer is not None else None
         if about is not None:
-            item.until = last_day(item.fix_path, claim, _who_is_billed(claim, item, about), about.paid_on)
+            item.until = last_day(item.fix_path, claim, _whose_limits(claim, item, about), about.paid_on)
     made.paid = sum(answer.paid for slot in slots for answer in slot.counted)
     made.paid -= sum(claim.refunded.values())
     made.adjusted = sum(
@@ -174,7 +174,7 @@ def settle(claim: ClaimFacts) -> Settlement:
     return made
 
 
-def _who_is_billed(claim: ClaimFacts, item: Work, about: Answer) -> str:
+def _whose_limits(claim: ClaimFacts, item: Work, about: Answer) -> str:
     """Whose limits work has: the payer's that is named as the one whose claim it is, else its own payer's."""
     named = {VERIFY_FORWARDING: about.forwarded_to, CORRECTED_PAYER: about.corrected_payer}.get(item.kind)
     return named if named is not None and named in claim.terms else item.payer

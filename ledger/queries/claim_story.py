@@ -33,6 +33,7 @@ from ledger.schema import (
 )
 from ledger.sending.inquiries import listed
 from ledger.storage.database import Ledger, bounded
+from ledger.storage.unindexed import unindexed
 
 RESTRICTED = "restricted"
 """The state of a claim of which nothing is billed: the patient paid for it and keeps it from every payer."""
@@ -516,8 +517,7 @@ def page(
         for piece in bounded(ids):
             count = (
                 select(work_item.c.claim_id, func.count())
-                # by the index of states SQLite would read all that is open
-                .where(work_item.c.claim_id.in_(piece), work_item.c.state.concat("") == "open")
+                .where(work_item.c.claim_id.in_(piece), unindexed(work_item.c.state) == "open")
                 .group_by(work_item.c.claim_id)
             )
             open_work.update(connection.execute(count).tuples().all())

@@ -33,6 +33,7 @@ from ledger.schema import (
 from ledger.storage.archive import PURGED
 from ledger.storage.database import bounded
 from ledger.storage.one_of import one_of
+from ledger.storage.unindexed import unindexed
 
 UNANSWERED = ("held", "ready", "batched", "sent", "accepted", "pended", "in_appeal")
 """The states of a submission that its payer has not finished with."""
@@ -196,9 +197,8 @@ def _add_waits(connection: Connection, found: dict[int, PatientClaim], ids: list
         ),
         (
             "work about its payers is open",
-            # of a few claims: by the index of states SQLite would read all that is open
             select(w.claim_id).where(
-                w.claim_id.in_(ids), w.state.concat("") == OPEN, w.kind.not_in(PATIENTS_OWN)
+                w.claim_id.in_(ids), unindexed(w.state) == OPEN, w.kind.not_in(PATIENTS_OWN)
             ),
         ),
         ("a payment in suspense names it", suspended),
