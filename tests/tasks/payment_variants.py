@@ -26,7 +26,7 @@ class Says(NamedTuple):
     night: int
     payer: str
     lines: tuple[str, ...]
-    more: dict[str, Any] = {}  # noqa: RUF012
+    more: dict[str, Any]
 
 
 class Variant(NamedTuple):

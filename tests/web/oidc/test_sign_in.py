@@ -1,15 +1,11 @@
 """Signing in at an identity provider over HTTP: who is let in, and each token that does not hold."""
 
 import json
-import logging
 import socket
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import httpx
 import pytest
 from joserfc.jwk import generate_key
-from starlette.testclient import TestClient
 
 from config.settings import load
 from tasks.home.home import open_home
@@ -17,87 +13,14 @@ from tasks.operations import users
 from tasks.operations.money_acts import By
 from tests.conftest import WorkingHome
 from tests.web.browsing import browsing, needs_browser
-from tests.web.conftest import PASSWORD, PEOPLE, TUESDAY, Office, key_of, listening
-from tests.web.openid_provider import CLIENT, KEYS, SECRET, OpenIdProvider, providing
+from tests.web.conftest import PASSWORD, TUESDAY, key_of, listening
+from tests.web.oidc.office import ANSWER, CONSOLE, DOMAIN, LATER, Desk
+from tests.web.openid_provider import CLIENT, KEYS, providing
 from tests.web.test_accessibility import wrong
 from tests.web.test_second_factor import code_now, enrolled, said, send
 from tests.web.test_security import routes, trail
 from web.app import make_app
 from web.errors import Refused
-
-CONSOLE = "http://127.0.0.1:4280"
-ANSWER, LOGOUT = "/sign-in/oidc/answer", "/sign-in/oidc/logout"
-DOMAIN = 'oidc_domain = "office.example"\n'
-
-
-class Desk:
-    """The office, its provider, and a person's way from the one to the other."""
-
-    def __init__(self, home: WorkingHome, console: str = CONSOLE) -> None:
-        self.home, self.console = home, console
-        self.office: Office
-        self.provider = OpenIdProvider(console + ANSWER, lambda: int(self.office.now.timestamp()))
-        self.provider.people = {
-            name: {"email": f"{name}@office.example", "email_verified": True, "roles": ["manager"]}
-            for name in ("Maria", "carl", "stranger")
-        }
-
-    def open(self, more: str = DOMAIN, secret: str = SECRET) -> "Desk":
-        """The console, with these settings besides those that name the provider."""
-        (self.home.path / "keys").mkdir(exist_ok=True)
-        (self.home.path / "keys" / "oidc").write_text(f"{secret}\n")
-        file = self.home.path / "cleanclaim.toml"
-        lines = [
-            file.read_text(),
-            f'console_url = "{self.console}/"',
-            f'oidc_issuer = "{self.provider.issuer}"',
-            f'oidc_client_id = "{CLIENT}"',
-            'oidc_client_secret_file = "keys/oidc"' if secret else "",
-            more,
-        ]
-        file.write_text("\n".join(lines))
-        self.office = Office(self.home)
-        self.office.hire({name: PEOPLE[name] for name in ("maria", "carl")})
-        return self
-
-    def at_provider(self, client: TestClient, login: str = "Maria") -> str:
-        """The address that the provider sends the browser back to."""
-        sent = client.get("/sign-in/oidc")
-        assert sent.status_code == 303, sent.text
-        answer = httpx.get(f"{sent.headers['location']}&{urlencode({'login': login})}")
-        return answer.headers["location"].removeprefix(self.console)
-
-    def sign_in(self, login: str = "Maria"):
-        """A browser that was at the provider, and what the console said to its answer."""
-        client = self.office.browser()
-        return client, client.get(self.at_provider(client, login))
-
-    def logs_out(self, token: str):
-        """The provider sends a logout token; what it is answered."""
-        self.provider.given.append(token)
-        return self.office.browser().post(LOGOUT, data={"logout_token": token})
-
-    def refused(self, code: str, login: str = "Maria", status: int = 403) -> str:
-        """Nobody is signed in, the code is said, and the provider's words and the person's are not."""
-        client, answer = self.sign_in(login)
-        assert said(answer) == (status, code), answer.text
-        assert client.get("/").headers["location"] == "/sign-in"
-        assert "stranger" not in answer.text
-        assert "alert(1)" not in answer.text
-        assert "/sign-in/oidc" in answer.text, "the way to try again"
-        return answer.text
-
-
-@pytest.fixture
-def desk(home: WorkingHome, caplog: pytest.LogCaptureFixture) -> Iterator[Desk]:
-    """At the end no code, token or secret is in a log, in the ledger or in a file of the home."""
-    caplog.set_level(logging.DEBUG)
-    made = Desk(home)
-    with providing(made.provider) as provider:
-        yield made
-    kept = [file for file in home.path.rglob("*") if file.is_file() and file.name != "oidc"]
-    found = caplog.text.encode() + b"".join(file.read_bytes() for file in kept)
-    assert [one for one in [*provider.given, SECRET] if one and one.encode() in found] == []
 
 
 @pytest.mark.parametrize("algorithm", KEYS)
@@ -140,7 +63,6 @@ def test_nobody_signs_in_by_a_password_then(desk):
             assert answer.status_code in (303, 401), path
 
 
-LATER = {"iat": 10_000_000_000}
 BAD = {
     "wrong nonce": {"nonce": "another"},
     "no nonce": {"nonce": None},
@@ -469,108 +391,6 @@ def test_who_signed_in_there_too_long_ago_is_to_sign_in_there_anew(desk):
     for auth_time in (now - 700, None, "now"):
         desk.provider.changes = {"auth_time": auth_time}
         desk.refused("SGN-11")
-
-
-@pytest.mark.usefixtures("either_database")
-def test_who_signs_out_there_is_signed_out_here_in_every_browser(desk):
-    desk.open()
-    first, second, other = (desk.sign_in(login)[0] for login in ("Maria", "Maria", "carl"))
-    desk.office.wait(minutes=1)
-    token = desk.provider.signed(desk.provider.logout_claims("Maria"))
-    assert desk.logs_out(token).status_code == 200
-    assert {one.get("/").headers["location"] for one in (first, second)} == {"/sign-in"}
-    assert other.get("/").status_code == 200
-    rows = [(row.subject, row.detail) for row in trail(desk.office, "signed out")]
-    assert rows == [("user maria", "by the identity provider")] * 2
-    desk.office.wait(minutes=2)
-    again, _ = desk.sign_in("Maria")
-    assert desk.logs_out(desk.provider.signed(desk.provider.logout_claims("stranger"))).status_code == 200
-    assert desk.logs_out(token).status_code == 200, "its time is not over"
-    assert again.get("/").status_code == 200, "a session that began later is another one"
-    desk.office.wait(minutes=2)
-    assert desk.logs_out(token).status_code == 400
-
-
-def test_one_session_there_is_one_session_here(desk):
-    desk.open()
-    browsers = {}
-    for session in ("office", "home", None):
-        desk.provider.changes = {"sid": session}
-        browsers[session], _ = desk.sign_in("Maria")
-    claims = desk.provider.logout_claims("", sid="office")
-    assert desk.logs_out(desk.provider.signed(claims)).status_code == 200
-    assert browsers["office"].get("/").headers["location"] == "/sign-in"
-    assert browsers["home"].get("/").status_code == browsers[None].get("/").status_code == 200
-    both = desk.provider.logout_claims("Maria", sid="another")
-    assert desk.logs_out(desk.provider.signed(both)).status_code == 200
-    assert browsers["home"].get("/").status_code == 200
-    assert browsers[None].get("/").headers["location"] == "/sign-in", "it may be that one"
-
-
-def test_signing_out_there_reaches_who_gives_the_second_factor_and_who_gave_it(desk):
-    desk.open()
-    secret, _ = enrolled(desk.office, "maria")
-    desk.office.wait(minutes=2)
-    signed_in, waits = desk.sign_in()[0], desk.sign_in()[0]
-    assert send(signed_in, code_now(desk.office, secret)).headers["location"] == "/"
-    desk.office.wait(minutes=1)
-    page = waits.get("/sign-in/code").text
-    assert desk.logs_out(desk.provider.signed(desk.provider.logout_claims("Maria"))).status_code == 200
-    assert signed_in.get("/").headers["location"] == "/sign-in"
-    form = {"form_key": key_of(page), "code": code_now(desk.office, secret)}
-    assert waits.post("/sign-in/code", data=form).status_code == 401
-    assert waits.get("/").headers["location"] == "/sign-in"
-
-
-BAD_LOGOUT = {
-    "another issuer": {"iss": "http://127.0.0.1:1"},
-    "another audience": {"aud": "another-client"},
-    "no audience": {"aud": None},
-    "no time": {"iat": None},
-    "long ago": {"iat": 1_000_000_000},
-    "of the future": LATER,
-    "over": {"exp": 1_000_000_000},
-    "no number of its own": {"jti": None},
-    "no event": {"events": None},
-    "another event": {"events": {"http://schemas.openid.net/event/another": {}}},
-    "an event as no token has it": {"events": ["http://schemas.openid.net/event/backchannel-logout"]},
-    "an ID token": {"nonce": "x"},
-    "of nobody": {"sub": None},
-    "of a number": {"sub": 5},
-}
-
-
-@pytest.mark.parametrize("changes", BAD_LOGOUT.values(), ids=BAD_LOGOUT)
-def test_a_logout_token_that_does_not_hold_signs_nobody_out(desk, changes):
-    desk.open()
-    client, _ = desk.sign_in("Maria")
-    claims = desk.provider.logout_claims("Maria")
-    changed = {name: value for name, value in (claims | changes).items() if value is not None}
-    answer = desk.logs_out(desk.provider.signed(changed))
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
-    assert "SGN-15" in answer.json()["error_description"]
-    assert client.get("/").status_code == 200
-    assert trail(desk.office, "signed out") == []
-    assert desk.logs_out(desk.provider.signed(claims)).status_code == 200
-    assert client.get("/").headers["location"] == "/sign-in", "it was the token alone"
-
-
-def test_a_logout_token_that_the_provider_did_not_sign_signs_nobody_out(desk):
-    desk.open()
-    client, _ = desk.sign_in("Maria")
-    claims = desk.provider.logout_claims("Maria")
-    provider = desk.provider
-    for token in (
-        provider.signed(claims, generate_key("EC", "P-256")),
-        provider.unsigned(claims),
-        provider.signed_by_secret(claims),
-        provider.signed(claims)[:-8] + "AAAAAAAA",
-        "a.b.c",
-    ):
-        answer = desk.logs_out(token)
-        assert (answer.status_code, "SGN-15" in answer.text) == (400, True)
-    assert desk.office.browser().post(LOGOUT, data={"other": "x"}).status_code == 400
-    assert client.get("/").status_code == 200
 
 
 def test_answers_from_one_address_are_bounded_and_counted_no_more_by_who_signs_in(desk):
