@@ -326,6 +326,9 @@ class Context:
     `payer` is None if the encounter names no configured payer, `coverage` if eligibility was never
     checked, `authorizations` if none are tracked. `as_of` is the business date. `filing_from` is the day
     from which a later payer's filing limit runs where that is the answer of the payer before it.
+
+    An edit asks `reached`, `days_left`, `edi_fault` or `today` about the calendar: so the context knows on
+    which day the claim must be judged again. `as_of` itself is for words.
     """
 
     codes: "Codes"
@@ -339,3 +342,34 @@ class Context:
     authorizations: tuple[Authorization, ...] | None = None
     documentation: Documentation = Documentation()
     overrides: tuple[Override, ...] = ()
+    turns: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+    """In how many days an edit may say otherwise than today, of each question about the calendar."""
+
+    def reached(self, day: date) -> bool:
+        """Whether a day has come."""
+        left = (day - self.as_of).days
+        if left > 0:
+            self.turns.append(left)
+        return left <= 0
+
+    def days_left(self, start: date, days: int, soon: int) -> int:
+        """Days left of a limit of some days from `start`, negative past it. The edit tells one number from
+        another where `soon` days or fewer are left."""
+        left = (start - self.as_of).days + days
+        if left >= 0:
+            self.turns.append(max(1, left - soon))
+        return left
+
+    def edi_fault(self) -> str:
+        """Why no electronic claim may go today, "" nothing is against it."""
+        for one in self.enrolments.edi or ():
+            if one.start is not None:
+                self.reached(one.start)
+            if one.end is not None and one.end >= self.as_of:
+                self.turns.append((one.end - self.as_of).days + 1)
+        return self.enrolments.edi_fault(self.as_of)
+
+    def today(self) -> date:
+        """The business date, for an edit that says something else each day."""
+        self.turns.append(1)
+        return self.as_of

@@ -5,7 +5,7 @@ business date and kind of claim and kept with the payer's rules. Left for each c
 at every claim, and those that ask for something of this one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -52,6 +52,7 @@ class _Plan(NamedTuple):
     days: tuple[tuple[date, date], ...]
     asking: _Asking
     unrolled: Callable[[Claim, Context, set[int], Callable[[Finding], None]], None]
+    turns: list[int]  # in how many days a switch of the payer is over
 
 
 _REMEMBERED = 20_000
@@ -124,6 +125,7 @@ def _make_plan(payer: PayerRules | None, as_of: date, kind: str) -> _Plan:
         tuple(days),
         _Asking(tuple(steps)),
         _unroll(tuple(s if s.carries is None else s._replace(carries=NOTHING) for s in steps)),
+        _turns(as_of, (s.until for s in (*rules.edits_off, *rules.edits_raised))),
     )
 
 
@@ -134,6 +136,7 @@ def run(claim: Claim, context: Context) -> list[Finding]:
     its findings `.holds`.
     """
     plan = _plan(context.payer, context.as_of, claim.kind)
+    context.turns.extend(plan.turns)
     day = first_day(claim)
     asked: set[int] = set()
     asking = plan.asking
@@ -147,6 +150,11 @@ def run(claim: Claim, context: Context) -> list[Finding]:
             if first <= day <= last and (step.carries is None or n in asked):
                 findings.extend(_finding(step, found) for found in step.check(claim, context))
     return _overridden(findings, context.overrides, context.as_of) if context.overrides else findings
+
+
+def _turns(as_of: date, ends: Iterable[date]) -> list[int]:
+    """In how many days what counts through these days counts no more; of what is over by now, nothing."""
+    return [(end - as_of).days + 1 for end in ends if end >= as_of]
 
 
 def _finding(step: _Step, found: Found) -> Finding:

@@ -36,7 +36,7 @@ def accident_facts(claim: Claim, context: Context) -> Iterator[Found]:
         # What work did to somebody over years has no day (DTP 439: EM only where it was an accident).
         if injury is not None or accident.causes != ("EM",):
             yield None, "DTP 439", "the accident has no day", HOLD
-    elif accident.day > context.as_of:
+    elif not context.reached(accident.day):
         yield None, "DTP 439", "the accident lies in the future", HOLD
     if "AA" in accident.causes and not (accident.state or accident.country):
         yield None, "CLM11-4", "an auto accident needs its state", HOLD

@@ -38,12 +38,12 @@ def decision_dated(claim: Claim, context: Context) -> Iterator[Found]:
                 yield line.number, "2430 SVD01", "decided by a payer that the claim does not name"
             elif decision.adjudicated is not None:
                 dated.add(decision.payer_id)
-                if not first <= decision.adjudicated <= context.as_of:
+                if decision.adjudicated < first or not context.reached(decision.adjudicated):
                     said = f"decided on {decision.adjudicated}, not between service and {context.as_of}"
                     yield line.number, "2430 DTP 573", said
     for other in claim.other_payers:
         on = other.adjudicated
-        if on is not None and not first <= on <= context.as_of:
+        if on is not None and (on < first or not context.reached(on)):
             yield None, "2330B DTP 573", f"decided on {on}, not between service and {context.as_of}"
         elif on is None and other.paid is not None and other.payer.id not in dated:
             yield None, "2330B DTP 573", "the payer before paid, but on which day is missing"

@@ -24,7 +24,7 @@ from edi.records import Claim
 )
 def dates_in_order(claim: Claim, context: Context) -> Iterator[Found]:
     person = claim.patient or claim.subscriber
-    birth, death, as_of = person.birth_date, person.death_date, context.as_of
+    birth, death = person.birth_date, person.death_date
     for line in claim.lines:
         start, end = line.service_from, line.service_to
         if start is None:
@@ -34,18 +34,18 @@ def dates_in_order(claim: Claim, context: Context) -> Iterator[Found]:
         last = end or start
         if last < start:
             yield line.number, "DTP 472", f"service ends on {last}, before it starts on {start}"
-        if start > as_of or last > as_of:
-            yield line.number, "DTP 472", f"service on {max(start, last)} lies after {as_of}"
+        if not context.reached(max(start, last)):
+            yield line.number, "DTP 472", f"service on {max(start, last)} lies after {context.as_of}"
         if birth is not None and start < birth:
             yield line.number, "DMG02", "the service lies before the patient's birth"
         if death is not None and last > death:
             yield line.number, "DTP 472", "the service lies after the patient's death"
-    if birth is not None and birth > as_of:
-        yield None, "DMG02", f"the birth date lies after {as_of}"
+    if birth is not None and not context.reached(birth):
+        yield None, "DMG02", f"the birth date lies after {context.as_of}"
     if claim.admission is not None and claim.discharge is not None and claim.discharge < claim.admission:
         yield None, "DTP 096", f"discharge on {claim.discharge}, before admission on {claim.admission}"
-    if claim.onset is not None and claim.onset > as_of:
-        yield None, "DTP 431", f"the onset lies after {as_of}"
+    if claim.onset is not None and not context.reached(claim.onset):
+        yield None, "DTP 431", f"the onset lies after {context.as_of}"
 
 
 def _dated_by_line(claim: Claim) -> bool:

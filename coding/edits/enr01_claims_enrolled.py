@@ -41,5 +41,5 @@ _SINCE = date(2026, 1, 1)
 )
 def claims_enrolled(claim: Claim, context: Context) -> Iterator[Found]:
     # enrolled counts on the day the claim is sent, not on the day of service
-    if fault := context.enrolments.edi_fault(context.as_of):
+    if fault := context.edi_fault():
         yield None, "2010AA NM109", fault

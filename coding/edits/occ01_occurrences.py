@@ -44,8 +44,8 @@ def occurrences(claim: Claim, context: Context) -> Iterator[Found]:
     bill = claim.institutional
     if bill is None or not (bill.occurrences or bill.occurrence_spans or bill.conditions):
         return
-    yield from _occurrences(bill, context.as_of)
-    yield from _spans(bill, context.as_of)
+    yield from _occurrences(bill, context)
+    yield from _spans(bill, context)
     for code in bill.conditions:
         if not _form(code):
             yield None, "HI BG", "a condition code has two characters"
@@ -53,7 +53,7 @@ def occurrences(claim: Claim, context: Context) -> Iterator[Found]:
         yield None, "HI BG", "a condition code is given twice"
 
 
-def _occurrences(bill: Institutional, as_of: date) -> Iterator[Found]:
+def _occurrences(bill: Institutional, context: Context) -> Iterator[Found]:
     _, last = statement_period(bill)
     seen = set()
     for one in bill.occurrences:
@@ -61,8 +61,8 @@ def _occurrences(bill: Institutional, as_of: date) -> Iterator[Found]:
             yield None, "HI BH", "no occurrence code: 01 to 69 and A0 to L9; spans stand in HI BI"
         elif one.on is None:
             yield None, "HI BH", f"occurrence {one.code} has no date"
-        elif one.on > as_of:
-            yield None, "HI BH", f"occurrence {one.code} lies after {as_of}"
+        elif not context.reached(one.on):
+            yield None, "HI BH", f"occurrence {one.code} lies after {context.as_of}"
         elif last is not None and one.on > last and one.code in _BEFORE:
             yield None, "HI BH", f"occurrence {one.code} lies after the statement, which ends on {last}"
         elif (one.code, one.on) in seen:
@@ -70,7 +70,7 @@ def _occurrences(bill: Institutional, as_of: date) -> Iterator[Found]:
         seen.add((one.code, one.on))
 
 
-def _spans(bill: Institutional, as_of: date) -> Iterator[Found]:
+def _spans(bill: Institutional, context: Context) -> Iterator[Found]:
     for one in bill.occurrence_spans:
         if not _form(one.code) or not is_span(one.code):
             yield None, "HI BI", "no span code: 70 to 99 and M0 to Z9; single days stand in HI BH"
@@ -78,8 +78,8 @@ def _spans(bill: Institutional, as_of: date) -> Iterator[Found]:
             yield None, "HI BI", f"span {one.code} lacks its first or last day"
         elif one.to < one.on:
             yield None, "HI BI", f"span {one.code} ends on {one.to}, before it starts on {one.on}"
-        elif one.to > as_of:
-            yield None, "HI BI", f"span {one.code} ends after {as_of}"
+        elif not context.reached(one.to):
+            yield None, "HI BI", f"span {one.code} ends after {context.as_of}"
 
 
 def is_span(code: str) -> bool:

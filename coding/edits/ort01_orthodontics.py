@@ -44,5 +44,5 @@ def orthodontics(claim: Claim, context: Context) -> Iterator[Found]:
         yield None, "DN102", "more months are left than the treatment takes"
     if facts.appliance_placed is None and not facts.predetermines:
         yield None, "DTP 452", "the day the appliance was placed is missing"
-    elif facts.appliance_placed is not None and facts.appliance_placed > context.as_of:
+    elif facts.appliance_placed is not None and not context.reached(facts.appliance_placed):
         yield None, "DTP 452", f"the appliance was placed after {context.as_of}"

@@ -43,5 +43,5 @@ def prosthesis(claim: Claim, context: Context) -> Iterator[Found]:
             yield line.number, "DTP 441", "it replaces an earlier one; when that was placed is missing"
         elif said == "I" and placed is not None:
             yield line.number, "SV305", "said to be the first one, but a prior placement is given"
-        elif placed is not None and placed >= (line.service_from or context.as_of):
+        elif placed is not None and placed >= (line.service_from or context.today()):
             yield line.number, "DTP 441", f"the prior placement on {placed} does not lie before the service"

@@ -47,7 +47,7 @@ def taxonomy(claim: Claim, context: Context) -> Iterator[Found]:
 def _fault(code: str, place: str, who: str, claim: Claim, context: Context) -> Found | None:
     if not _shaped(code):
         return None, place, f"the {who} provider's taxonomy is not nine letters or digits and X"
-    answer = context.codes.taxonomy(code, first_day(claim) or context.as_of)
+    answer = context.codes.taxonomy(code, first_day(claim) or context.today())
     if answer is Validity.INVALID:
         return None, place, f"the {who} provider's taxonomy is not in the NUCC list"
     if answer is Validity.UNCHECKED:

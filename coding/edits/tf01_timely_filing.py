@@ -39,14 +39,15 @@ def timely_filing(claim: Claim, context: Context) -> Iterator[Found]:
     day = context.filing_from or day
     if payer.medicare and payer.filing_limit_days in (None, 365, 366):
         last = _a_year_after(day)  # a calendar year, whatever its days
+        left = context.days_left(last, 0, _SOON)
     elif payer.filing_limit_days is not None:
-        if payer.filing_limit_days - (context.as_of - day).days > _SOON:
+        left = context.days_left(day, payer.filing_limit_days, _SOON)
+        if left > _SOON:
             return
         last = day + timedelta(days=payer.filing_limit_days)
     else:
         yield None, "DTP 472", "the payer's filing limit is not in its file", UNCHECKED
         return
-    left = (last - context.as_of).days
     if left < 0:
         if claim.delay_reason:
             yield (

@@ -54,7 +54,7 @@ def type_of_bill(claim: Claim, context: Context) -> Iterator[Found]:
     if end < start:
         yield None, "DTP 434", f"the statement ends on {end}, before it starts on {start}"
         return
-    if end > context.as_of:
+    if not context.reached(end):
         yield None, "DTP 434", f"the statement ends on {end}, after {context.as_of}"
     for line in claim.lines:
         day = line.service_from

@@ -7,9 +7,11 @@ part are held against what its reasons made one expect of them, and the chance i
 of few outcomes moves it little.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Final, NamedTuple
 
 from config.dollars import dollars
@@ -78,7 +80,9 @@ class Chances:
     """The outcomes of a ledger, asked for one piece of work after another."""
 
     def __init__(self, outcomes: Iterable[Outcome]) -> None:
-        self._found: dict[tuple[str, str, str, str, str, int, bool], Chance] = {}  # a queue has many alike
+        # a queue has many alike
+        self._of_reason: dict[tuple[str, str, str, str], float] = {}
+        self._of_part: dict[tuple[str, str, bool], tuple[float, ...]] = {}
         self.groups: Mapping[Key, Group] = {}
         shares = [(one, min(max(one.recovered / one.cents, 0.0), 1.0)) for one in outcomes if one.cents > 0]
         sums: dict[Key, list[float]] = defaultdict(lambda: [0, 0.0, 0.0])
@@ -114,31 +118,45 @@ class Chances:
         self, *, kind: str, way: str, payer: str, practice: str, reason: str, cents: int, days: int
     ) -> Chance:
         """The chance of a piece of work that has been open for so many days."""
-        alike = (kind, way, payer, practice, reason, _age(days), cents >= LARGE)
-        if alike not in self._found:
-            self._found[alike] = self._of(*alike)
-        return self._found[alike]
-
-    def _of(
-        self, kind: str, way: str, payer: str, practice: str, reason: str, age: int, is_large: bool
-    ) -> Chance:
-        share = estimate(kind, way)
-        basis = [f"starting estimate {share:.0%}"]
+        age, is_large = age_at(days), cents >= LARGE
+        asked = {"kind": kind, "way": way, "payer": payer, "practice": practice, "reason": reason}
+        share = self.shares(**asked, is_large=is_large)[age]
+        basis = [f"starting estimate {estimate(kind, way):.0%}"]
         for key, of in zip(
             _keys(reason, payer), (f"with reason {reason}", f"of them at {payer}"), strict=False
         ):
             group = self.groups.get(key)
             if group is not None:
-                share = group.moves(share)
                 basis.append(f"{group.total / group.number:.0%} of {group.number} {of}")
         if len(basis) == 1:
             basis.append("no work with this reason has ended here yet")
-        for part in _parts(age, practice, is_large) if payer else ():
+        for part in _parts(AGES[age], practice, is_large) if payer else ():
             group = self.groups.get(("", payer, part))
             if group is not None:
-                share *= group.times
                 basis.append(f"{group.times:.2f} times that by {group.number} at {payer} {part}")
-        return Chance(min(share, 1.0), "; ".join(basis))
+        return Chance(share, "; ".join(basis))
+
+    def shares(
+        self, *, kind: str, way: str, payer: str, practice: str, reason: str, is_large: bool
+    ) -> list[float]:
+        """The share that is likely to be recovered of a piece of work, at each of `AGES`."""
+        usual = self._of_reason.get((kind, way, reason, payer))
+        if usual is None:
+            usual = estimate(kind, way)
+            for key in _keys(reason, payer):
+                group = self.groups.get(key)
+                usual = usual if group is None else group.moves(usual)
+            self._of_reason[kind, way, reason, payer] = usual
+        times = self._of_part.get((payer, practice, is_large))
+        if times is None:
+            times = tuple(self._times(payer, _parts(age, practice, is_large)) for age in AGES)
+            self._of_part[payer, practice, is_large] = times
+        return [min(usual * one, 1.0) for one in times]
+
+    def _times(self, payer: str, parts: Iterable[str]) -> float:
+        """How many times what its reasons made one expect a payer's outcomes of these parts brought."""
+        groups = [self.groups.get(("", payer, part)) for part in parts] if payer else []
+        return prod(group.times for group in groups if group is not None)
 
 
 def _keys(reason: str, payer: str) -> list[Key]:
@@ -146,8 +164,13 @@ def _keys(reason: str, payer: str) -> list[Key]:
     return [(reason, "", ""), (reason, payer, "")] if payer else [(reason, "", "")]
 
 
+def age_at(days: int) -> int:
+    """The place among `AGES` of work that has been open for so many days."""
+    return max(bisect_right(AGES, days) - 1, 0)
+
+
 def _age(days: int) -> int:
-    return max((age for age in AGES if age <= days), default=0)
+    return AGES[age_at(days)]
 
 
 def _parts(age: int, practice: str, is_large: bool) -> tuple[str, ...]:

@@ -25,7 +25,18 @@ from sqlalchemy import (
     update,
 )
 
-from ledger.adjudication.chance import AGES, LARGE, URGENCIES, Chances, Group, Key, Outcome, counted, priority
+from ledger.adjudication.chance import (
+    AGES,
+    LARGE,
+    URGENCIES,
+    Chances,
+    Group,
+    Key,
+    Outcome,
+    age_at,
+    counted,
+    priority,
+)
 from ledger.books.letters import APPEAL
 from ledger.books.work_items import DUTIES, OPEN, WAITS
 from ledger.schema import letter, outcome_group, work_item
@@ -136,17 +147,17 @@ def ranks(
 def _rank(row: Any, as_of: date, known: Chances) -> Rank:
     opened = date.fromisoformat(row.business_on)
     last = date.fromisoformat(row.last_day) if row.last_day else None
-    chance = known.of(
+    shares = known.shares(
         kind=row.kind,
         way=row.fix_path,
         payer=row.payer,
         practice=row.practice,
         reason=reason_of(row.kind, row.carc, row.category),
-        cents=row.cents,
-        days=(as_of - opened).days,
+        is_large=row.cents >= LARGE,
     )
+    share = shares[age_at((as_of - opened).days)]
     left = (last - as_of).days if last is not None else None
-    worth = priority(row.cents, chance.share, left, is_duty=row.kind in DUTIES)
+    worth = priority(row.cents, share, left, is_duty=row.kind in DUTIES)
     return Rank(row.id, worth, *_holds(opened, last, as_of))
 
 
@@ -208,9 +219,11 @@ def _shares(
     known: Chances, kind: str, way: str, payer: str, practice: str, carc: str, category: str, is_large: int
 ) -> list[float]:
     """The chances of what is alike as its priority counts them, at each age."""
-    reason, cents = reason_of(kind, carc, category), LARGE if is_large else 0
-    asked = {"kind": kind, "way": way, "payer": payer, "practice": practice, "reason": reason}
-    return [counted(known.of(**asked, cents=cents, days=age).share) for age in AGES]
+    reason = reason_of(kind, carc, category)
+    shares = known.shares(
+        kind=kind, way=way, payer=payer, practice=practice, reason=reason, is_large=bool(is_large)
+    )
+    return [counted(share) for share in shares]
 
 
 def _keep_groups(connection: Connection, before: Mapping[Key, Group], now: Mapping[Key, Group]) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from config.counted import counted
-from ledger.encounters import held
+from ledger.encounters import held, judged
 from ledger.schema import claim_version, encounter, finding, submission
 from ledger.sending import submissions
 from ledger.storage.database import Ledger, bounded, insert_many, put_texts
@@ -18,7 +18,7 @@ from ledger.trail import audit
 WHOSE = ("practice", "source", "external_id", "subject")
 """What names an encounter, whatever its version, and its claim."""
 AT_ONCE = 10_000  # rows of a long list that are in memory at a time
-OPEN = ("picked_up", "held", "clean")  # held and clean ones are looked at anew each night
+OPEN = ("picked_up", "held", "clean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,23 @@ class FindingRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validated:
     """The outcome for one encounter: held where a finding holds it. `patient` is a digest, "" for one that
-    nobody is recognised by."""
+    nobody is recognised by. `again_on`: when it must be judged again as long as nothing that it was judged by
+    says otherwise; None: the next time."""
 
     encounter_id: int
     held: bool
     findings: Sequence[FindingRow]
     patient: str = ""
+    again_on: date | None = None
 
 
-def chunks(ledger: Ledger, size: int, states: Sequence[str] = OPEN) -> list[tuple[int, int]]:
-    """The open encounters in pieces of `size`, as (first id, last id)."""
+def chunks(
+    ledger: Ledger, size: int, states: Sequence[str] = OPEN, *which: ColumnElement[bool]
+) -> list[tuple[int, int]]:
+    """The open encounters, or those of them that are meant, in pieces of `size`, as (first id, last id)."""
     found: list[tuple[int, int]] = []
     with ledger.read() as connection:
-        query = select(encounter.c.id).where(encounter.c.state.in_(states)).order_by(encounter.c.id)
+        query = select(encounter.c.id).where(encounter.c.state.in_(states), *which).order_by(encounter.c.id)
         ids = connection.execute(query.execution_options(yield_per=AT_ONCE)).scalars()
         for place, number in enumerate(ids):
             if place % size == 0:
@@ -68,8 +72,10 @@ def chunks(ledger: Ledger, size: int, states: Sequence[str] = OPEN) -> list[tupl
     return found
 
 
-def load(ledger: Ledger, first: int, last: int, states: Sequence[str] = OPEN) -> list[EncounterRow]:
-    """The encounters of a chunk that still are in one of `states`."""
+def load(
+    ledger: Ledger, first: int, last: int, states: Sequence[str] = OPEN, *which: ColumnElement[bool]
+) -> list[EncounterRow]:
+    """The encounters of a chunk that still are in one of `states`, or those of them that are meant."""
     with ledger.read() as connection:
         rows = connection.execute(
             select(
@@ -79,7 +85,7 @@ def load(ledger: Ledger, first: int, last: int, states: Sequence[str] = OPEN) ->
                 encounter.c.state,
                 encounter.c.doubt,
             )
-            .where(encounter.c.id.between(first, last), encounter.c.state.in_(states))
+            .where(encounter.c.id.between(first, last), encounter.c.state.in_(states), *which)
             .order_by(encounter.c.id)
         )
         return [EncounterRow(*row) for row in rows]
@@ -136,8 +142,9 @@ def taken_on(ledger: Ledger, ids: Sequence[int]) -> dict[int, date]:
     return found
 
 
-def record(ledger: Ledger, business_on: str, outcomes: Sequence[Validated]) -> int:
+def record(ledger: Ledger, business_on: str, outcomes: Sequence[Validated], judged_as: str = "") -> int:
     """Replaces the findings of a chunk and moves its encounters to held or clean. The number held.
+    `judged_as` names what they were judged by beside the ledger; "": nothing that holds another time.
 
     An encounter that was replaced meanwhile is left alone.
     """
@@ -154,7 +161,7 @@ def record(ledger: Ledger, business_on: str, outcomes: Sequence[Validated]) -> i
             mine = list(connection.execute(query).scalars())
             still |= set(mine)
             connection.execute(delete(finding).where(finding.c.encounter_id.in_(mine)))
-        _move(connection, [o for o in outcomes if o.encounter_id in still])
+        _move(connection, business_on, [o for o in outcomes if o.encounter_id in still], judged_as)
         insert_many(
             connection,
             finding,
@@ -182,10 +189,17 @@ def record(ledger: Ledger, business_on: str, outcomes: Sequence[Validated]) -> i
         return held_now
 
 
-def _move(connection: Connection, outcomes: Sequence[Validated]) -> None:
-    clean = [(o.encounter_id, "clean", o.patient) for o in outcomes if not o.held]
-    put_texts(connection, encounter, ["state", "patient"], clean)
-    held.keep(connection, (o.encounter_id for o in outcomes if o.held))
+def _move(connection: Connection, business_on: str, outcomes: Sequence[Validated], judged_as: str) -> None:
+    clean = [o for o in outcomes if not o.held]
+    put_texts(
+        connection, encounter, ["state", "patient"], [(o.encounter_id, "clean", o.patient) for o in clean]
+    )
+    those = [o for o in outcomes if o.held]
+    held.keep(connection, (o.encounter_id for o in those))
+    judged.keep(connection, judged_as, business_on, [(o.encounter_id, o.patient, o.again_on) for o in those])
+    if clean:  # what comes after them in the order of ids sees them from now on
+        patients = {o.patient for o in clean} - {""}
+        judged.again_after(connection, patients, min(o.encounter_id for o in clean))
 
 
 def hold(ledger: Ledger, business_on: str, why: Mapping[int, Sequence[FindingRow]]) -> int:

@@ -23,6 +23,7 @@ def keep(connection: Connection, encounter_ids: Iterable[int]) -> None:
             change = update(encounter).where(e.id == bindparam("of")).values(
                 state=HELD,
                 patient="",
+                judged_as="",
                 payers=bindparam("named"),
                 charge_cents=bindparam("cents"),
                 service_from_on=bindparam("day"),

@@ -25,6 +25,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select, update
 
+from ledger.encounters import judged
 from ledger.encounters.visits import OPEN as WAITING
 from ledger.schema import (
     batch,
@@ -128,6 +129,7 @@ def _purge(connection: Connection, before: str) -> Purge:
         delete(finding).where(finding.c.encounter_id.in_(select(encounter.c.id).where(gone)))
     ).rowcount
     encounters = connection.execute(update(encounter).where(gone).values(payload="", patient="")).rowcount
+    judged.all_again(connection)
     unread = select(encounter.c.id).where(encounter.c.payload == "")
     forgotten = guarantor_digest.c.encounter_id.in_(unread)
     theirs = select(guarantor_digest.c.claim_id).where(forgotten)

@@ -12,6 +12,7 @@ from ledger.adjudication.facts import NO_NUMBERS, PREDETERMINATION
 from ledger.books import acts, claim_books, work_items
 from ledger.books.acts import Signature
 from ledger.books.entries import Entry, write
+from ledger.encounters import judged
 from ledger.errors import ActRefused
 from ledger.payments import matching, other_payers, stored_payments
 from ledger.schema import claim, claim_payment, money_act, remittance, submission
@@ -218,6 +219,7 @@ def _place(connection: Connection, placed: Placed, claim_id: int | None, by: str
         "matched_by": by if found else "",
     }
     connection.execute(update(claim_payment).where(claim_payment.c.id == placed.id).values(values))
+    judged.again_of(connection, [one for one in (placed.claim_id, claim_id) if one is not None])
     if placed.claim_id is not None and placed.payer_claim_control_number:
         _forget_number(connection, placed)
     return number

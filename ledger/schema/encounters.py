@@ -20,12 +20,17 @@ encounter = Table(
     text_column("business_on", None),
     text_column("subject"),  # whose, where the document's number alone does not say it: a digest
     text_column("content"),  # hash of the payload as it came
-    text_column("patient"),  # of one that is clean, until its claim is built: as in claim
+    text_column("patient"),  # of one that is held or clean, until its claim is built: as in claim
     text_column("doubt"),  # why a person must look before it goes: an id and words, one a line
     # Of one that was held, as its document says: its payers, one a line, its charge and its first day.
     text_column("payers"),
     Column("charge_cents", BigInteger, nullable=False, server_default=text("0")),
     text_column("service_from_on"),
+    # Of one that is held: by what it was judged beside its patient's claims ("" it must be judged again),
+    # when that was, and the day on which the calendar may say otherwise.
+    text_column("judged_as"),
+    text_column("judged_on"),
+    text_column("judge_again_on"),
     UniqueConstraint(
         "practice", "source", "external_id", "subject", "version", "content", name="uq_encounter_content"
     ),
@@ -36,6 +41,12 @@ Index(
     encounter.c.patient,
     sqlite_where=text("patient != ''"),
     postgresql_where=text("patient != ''"),
+)
+Index(  # which of those that are held must be judged again is told from the index alone
+    "ix_encounter_held",
+    *(encounter.c[_name] for _name in ("judged_as", "judged_on", "judge_again_on", "patient")),
+    sqlite_where=text("state = 'held'"),
+    postgresql_where=text("state = 'held'"),
 )
 Index(
     "uq_encounter_current",

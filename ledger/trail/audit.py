@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, func, select, update
+from sqlalchemy import Connection, Row, Select, Update, func, select, update
 
 from config.counted import counted
 from ledger.schema import audit, audit_head, identity
@@ -28,7 +28,7 @@ from ledger.trail import written
 
 BEGAN = "epoch began"  # a person's decision where the ledger goes on; its subject is `epoch N`
 PIECE = 5000  # rows read at once
-LOOKED_AT = 40_000  # earlier rows of the trail that one night looks at
+LOOKED_AT = 10_000  # earlier rows of the trail that one night looks at
 NEWEST = 2**62
 FAULTS_LISTED = 20  # faults listed at most
 
@@ -101,6 +101,7 @@ class Trail:
 
 _EPOCH = select(identity.c.epoch)
 _NAMES = tuple(AuditRow.__dataclass_fields__)
+_COLUMNS = tuple(audit.c[name] for name in _NAMES)
 
 
 def keep(ledger: Ledger, trail: Trail) -> None:
@@ -126,8 +127,10 @@ def key_id(key: bytes) -> str:
 
 
 def _mac(key: bytes, before: str, values: Sequence[object]) -> str:
-    said = json.dumps([before, *values], ensure_ascii=True, separators=(",", ":"))
-    return hmac.new(key, said.encode("ascii"), hashlib.sha256).hexdigest()
+    return hmac.digest(key, _SAID([before, *values]).encode("ascii"), "sha256").hex()
+
+
+_SAID = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def _chain(connection: Connection, trail: Trail, acts: Sequence[tuple[str, str, str, str]]) -> None:
@@ -215,7 +218,7 @@ class _Look:
         self.end = (0, "")  # the id and mac that the trail itself knows of its last row
         self._ledger = ledger
         self._keys = keys
-        self._unchecked: dict[str, tuple[AuditRow, int]] = {}
+        self._unchecked: dict[str, tuple[Row[Any], int]] = {}
         self._wanted: dict[int, list[tuple[str, Head]]] = {}
         with ledger.read() as connection:
             gone = set(left_behind(connection, heads.values()))
@@ -241,26 +244,25 @@ class _Look:
     def _gone(self, last: int) -> None:
         self.found.add(Fault(self.expected, f"rows {self.expected} to {last} are gone"))
 
-    def _at_row(self, row: AuditRow) -> None:
+    def _at_row(self, row: Row[Any]) -> None:
         key = self._keys.get(row.key_id)
         if key is None:
             first, rows = self._unchecked.get(row.key_id, (row, 0))
             self._unchecked[row.key_id] = (first, rows + 1)
-        elif not hmac.compare_digest(row.mac, _mac(key, self.before, [getattr(row, n) for n in _NAMES[:-1]])):
-            self.found.add(Fault(row.id, "it, or the one before it, is not what was written", row))
+        elif not hmac.compare_digest(row.mac, _mac(key, self.before, row[:-1])):
+            self.found.add(Fault(row.id, "it, or the one before it, is not what was written", _act(row)))
         self._at_heads(row)
 
-    def _at_heads(self, row: AuditRow) -> None:
+    def _at_heads(self, row: Row[Any]) -> None:
         for name, known in self._wanted.pop(row.id, ()):
             self.found.heads += 1
             if known.mac != row.mac:
-                self.found.add(Fault(row.id, f"{name} knows another row in its place", row))
+                self.found.add(Fault(row.id, f"{name} knows another row in its place", _act(row)))
 
     def at_other_heads(self) -> None:
         """Compares the heads of rows that were not looked at."""
         with self._ledger.read() as connection:
-            asked = connection.execute(*_rows_of(list(self._wanted)))
-            rows = [AuditRow(**row._mapping) for row in asked]
+            rows = connection.execute(*_rows_of(list(self._wanted))).all()
         for row in rows:
             self._at_heads(row)
 
@@ -268,7 +270,7 @@ class _Look:
         """Rows whose key is not here, and heads of rows that are gone."""
         for short, (first, rows) in self._unchecked.items():
             what = f"{counted(rows, 'row')} from here on can't be checked: their key {short} is not here"
-            self.found.add(Fault(first.id, what, first, unchecked=True))
+            self.found.add(Fault(first.id, what, _act(first), unchecked=True))
         for number, those in sorted(self._wanted.items()):
             for name, _ in those:
                 self.found.heads += 1
@@ -295,12 +297,12 @@ _BEGINNINGS = select(audit.c.subject, audit.c.detail).where(audit.c.act == BEGAN
 
 @stated
 def _rows_of(ids: Any) -> Select[tuple[Any, ...]]:
-    return select(audit).where(one_of(audit.c.id, ids))
+    return select(*_COLUMNS).where(one_of(audit.c.id, ids))
 
 
 @stated
 def _rows_between(first: Any, last: Any) -> Select[tuple[Any, ...]]:
-    return select(audit).where(audit.c.id.between(first, last)).order_by(audit.c.id).limit(PIECE)
+    return select(*_COLUMNS).where(audit.c.id.between(first, last)).order_by(audit.c.id).limit(PIECE)
 
 
 def fork_of(connection: Connection, heads: Iterable[Head]) -> int:
@@ -337,11 +339,15 @@ def _parts(since: int, turn: int) -> list[tuple[int, int]]:
     return [(first, min(first + LOOKED_AT - 1, since)), (since + 1, NEWEST)]
 
 
-def _between(ledger: Ledger, first: int, last: int) -> Iterator[tuple[list[AuditRow], tuple[int, str]]]:
+def _act(row: Row[Any]) -> AuditRow:
+    return AuditRow(**row._mapping)
+
+
+def _between(ledger: Ledger, first: int, last: int) -> Iterator[tuple[Sequence[Row[Any]], tuple[int, str]]]:
     """Rows by pieces, and where the trail ends in the same picture: another process may write meanwhile."""
     while True:
         with ledger.read() as connection:
-            some = [AuditRow(**row._mapping) for row in connection.execute(*_rows_between(first, last))]
+            some = connection.execute(*_rows_between(first, last)).all()
             end = connection.execute(_HEAD).one()
         yield some, (end.last, end.mac)
         if len(some) < PIECE:

@@ -12,7 +12,8 @@ from datetime import date
 import coding
 from coding.codes import Codes
 from config.partners import Partners
-from ledger.agreed import authorizations, enrolments
+from ledger.agreed import authorizations
+from ledger.agreed.enrolments import Enrolment
 from ledger.encounters import encounters
 from ledger.encounters.encounters import EncounterRow
 from ledger.sending import claims
@@ -33,14 +34,22 @@ def claim_name(one: EncounterClaim) -> str:
 
 
 class Validation:
-    """One validation of all open encounters."""
+    """One validation of the open encounters, by what `judged_as` names."""
 
     def __init__(
-        self, ledger: Ledger, codes: Codes, partners: Partners, made: EncounterClaims, as_of: date
+        self,
+        ledger: Ledger,
+        codes: Codes,
+        partners: Partners,
+        made: EncounterClaims,
+        as_of: date,
+        known: Sequence[Enrolment],
+        judged_as: str,
     ) -> None:
         self.as_of = as_of
         self.token = ledger.token
-        self.contexts = Contexts(codes, partners, as_of, enrolments.of(ledger))
+        self.judged_as = judged_as
+        self.contexts = Contexts(codes, partners, as_of, known)
         self._ledger = ledger
         self._claims = made
         self._authorizations = bool(authorizations.kept_with(ledger))

@@ -23,11 +23,13 @@ from config.errors import ConfigurationError
 from config.partners import Clearinghouse, Partners, Payer
 from config.settings import FILE_NAME, Settings, is_home, load, require_home
 from ledger.adjudication.facts import FilingLimit, Policy, Terms
+from ledger.agreed import enrolments
 from ledger.errors import LedgerError, LedgerInDoubt
 from ledger.storage.database import Ledger
 from ledger.storage.packs import Packs
 from ledger.trail import audit
 from tasks.claims.encounter_claims import EncounterClaims
+from tasks.claims.judged_as import judged_as
 from tasks.claims.validation import Validation
 from tasks.home import keys, outside_head
 
@@ -101,7 +103,9 @@ class Home:
         """The validation of this run, begun `anew` or as far as it has come in this process."""
         found = self._validation
         if anew or found is None or (found.as_of, found.token) != (as_of, self.ledger.token):
-            found = Validation(self.ledger, self.codes, self.partners, self.claims, as_of)
+            known = enrolments.of(self.ledger)
+            told_by = judged_as(self.path / "codes", self.partners_mark, known)
+            found = Validation(self.ledger, self.codes, self.partners, self.claims, as_of, known, told_by)
             self._validation = found
         return found
 

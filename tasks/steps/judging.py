@@ -5,11 +5,12 @@ once more before anything is recorded.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import coding
 from ledger.encounters import encounters, history, overrides
 from ledger.encounters.encounters import EncounterRow, FindingRow, Validated
+from ledger.encounters.judged import NEVER
 from ledger.sending import claims
 from tasks.claims import needs_coding, restricted, source_findings
 from tasks.claims.authorized import Authorized
@@ -21,6 +22,7 @@ from tasks.claims.prior_claims import past_claim
 from tasks.claims.validation import CleanTonight, claim_name
 from tasks.home.home import Home
 
+FAR = 100_000  # days from which on a day counts as one that never comes
 NOTHING = {"encounters": 0, "held": 0, "needs_coding": 0, "repairs": 0, "unchecked": 0}
 
 
@@ -54,19 +56,24 @@ class Chunk:
         known = clean.copy()
         for one, patient in zip(self.found, self.patients, strict=True):
             if patient in whose:
-                findings = self._findings(one, patient, known)
+                findings, again_on = self._findings(one, patient, known)
                 held = any(f.severity == coding.Severity.HOLD for f in findings)
                 self.outcomes[one.id] = Validated(
-                    encounter_id=one.id, held=held, findings=findings, patient=patient
+                    encounter_id=one.id, held=held, findings=findings, patient=patient, again_on=again_on
                 )
                 known.keep(one, patient, held=held)
                 self.validation.judged(one, held=held)
 
-    def _findings(self, one: EncounterClaim, patient: str, clean: CleanTonight) -> list[FindingRow]:
+    def _findings(
+        self, one: EncounterClaim, patient: str, clean: CleanTonight
+    ) -> tuple[list[FindingRow], date | None]:
+        """What is found, and the day on which the calendar may say otherwise. None where something may
+        that is not followed (`judged.follow`): unbuilt claims, answers about coverage, authorizations."""
         own = one.claim.patient_control_number
+        unbuilt = clean.of(patient, one.id)
         prior = (
             *(past_claim(self.home.partners, past, own) for past in self.before.get(patient, ())),
-            *clean.of(patient, one.id),
+            *unbuilt,
         )
         overridden = standing(self.stored.get(one.id, ()), restricted.documented(one.encounter))
         context = self.validation.contexts.of(
@@ -83,14 +90,24 @@ class Chunk:
             verification=self.verified.get(one.id),
         )
         partners = self.home.partners
-        return [
+        findings = [
             *source_findings.of(partners, one, self.doubts[one.id], overridden, self.as_of),
             *judged(partners, one, context),
         ]
+        if unbuilt or self.authorized.kept or one.id in self.verified:
+            return findings, None
+        turns = [
+            *context.turns,
+            *((o.until - self.as_of).days + 1 for o in overridden if o.until >= self.as_of),
+        ]
+        ahead = min(turns, default=FAR)
+        return findings, self.as_of + timedelta(days=ahead) if ahead < FAR else NEVER
 
     def record(self) -> dict[str, int]:
         outcomes = [self.outcomes[one.id] for one in self.found]
-        held_count = encounters.record(self.home.ledger, self.as_of.isoformat(), outcomes)
+        held_count = encounters.record(
+            self.home.ledger, self.as_of.isoformat(), outcomes, self.validation.judged_as
+        )
         return {
             "encounters": len(outcomes),
             "held": held_count,

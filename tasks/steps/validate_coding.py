@@ -1,7 +1,7 @@
 """Validates the coding of every open encounter: held where a finding holds it, clean otherwise.
 
-What was held is looked at again each night, since codes, partners' files and the calendar change;
-a corrected encounter goes out by itself.
+What is held is judged again where code sets, partners' files, the calendar, its patient's claims or a person
+may say otherwise now (`ledger/encounters/judged.py`); a corrected encounter goes out by itself.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.agreed import authorizations
-from ledger.encounters import encounters
+from ledger.encounters import encounters, judged
 from ledger.encounters.encounters import EncounterRow
 from tasks import chunks
 from tasks.claims.findings import hold_failed
@@ -18,14 +18,16 @@ from tasks.steps.judging import NOTHING, Chunk
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
-    """The open encounters in chunks, as `first-last`."""
-    home.validation(as_of, anew=True)
-    return [f"{first}-{last}" for first, last in encounters.chunks(home.ledger, home.settings.chunk_size)]
+    """The open encounters that must be judged in chunks, as `first-last`."""
+    judged.follow(home.ledger)
+    wanted = judged.wanted(home.validation(as_of, anew=True).judged_as, as_of)
+    found = encounters.chunks(home.ledger, home.settings.chunk_size, encounters.OPEN, wanted)
+    return [f"{first}-{last}" for first, last in found]
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Runs the edits on one chunk. An encounter on which that fails is held with what may be shown."""
-    return _done(home, as_of, _rows(home, piece))
+    return _done(home, as_of, _rows(home, as_of, piece))
 
 
 def shared(home: Home) -> bool:
@@ -43,7 +45,7 @@ class Prepared:
 
 def prepare(home: Home, as_of: date, piece: str) -> Prepared:
     """Judges one chunk, beside others; writes nothing."""
-    rows = _rows(home, piece)
+    rows = _rows(home, as_of, piece)
     return Prepared(rows, chunks.tried(lambda: Chunk(home, as_of, rows)) if rows else None)
 
 
@@ -60,9 +62,10 @@ def _recorded(chunk: Chunk) -> dict[str, int]:
     return chunk.record()
 
 
-def _rows(home: Home, piece: str) -> Sequence[EncounterRow]:
+def _rows(home: Home, as_of: date, piece: str) -> Sequence[EncounterRow]:
     first, last = map(int, piece.split("-"))
-    return encounters.load(home.ledger, first, last)
+    wanted = judged.wanted(home.validation(as_of).judged_as, as_of)
+    return encounters.load(home.ledger, first, last, encounters.OPEN, wanted)
 
 
 def _done(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, int]:

@@ -1,9 +1,11 @@
 """Every edit's own two examples, and what holds of all edits together."""
 
+import ast
 import inspect
 import sys
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -125,3 +127,12 @@ def test_an_edit_that_asks_for_the_payer_or_what_it_received_judges_every_payers
     if edit_id == "INT-01":  # the bills before it may leave a later payer nothing to pay, and never go there
         return
     assert edit.each_payer or not any(word in module for word in asks)
+
+
+def test_no_edit_compares_with_the_calendar_but_by_what_the_context_takes_down():
+    """`as_of` stands in words alone: what it decided otherwise would not be judged again on the right day."""
+    for file in sorted(Path(coding.__file__).with_name("edits").glob("*.py")):
+        nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
+        reads = {node for node in nodes if isinstance(node, ast.Attribute) and node.attr == "as_of"}
+        words = {part for text in nodes if isinstance(text, ast.JoinedStr) for part in ast.walk(text)}
+        assert reads <= words, file.name

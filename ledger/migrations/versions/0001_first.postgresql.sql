@@ -631,12 +631,16 @@ CREATE TABLE encounter (
     payers TEXT DEFAULT '' NOT NULL,
     charge_cents BIGINT DEFAULT 0 NOT NULL,
     service_from_on TEXT DEFAULT '' NOT NULL,
+    judged_as TEXT DEFAULT '' NOT NULL,
+    judged_on TEXT DEFAULT '' NOT NULL,
+    judge_again_on TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_encounter PRIMARY KEY (id),
     CONSTRAINT uq_encounter_content UNIQUE (practice, source, external_id, subject, version, content),
     CONSTRAINT fk_encounter_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id)
 );
 CREATE INDEX ix_encounter_business_on_state ON encounter (business_on, state);
 CREATE INDEX ix_encounter_external_id ON encounter (external_id);
+CREATE INDEX ix_encounter_held ON encounter (judged_as, judged_on, judge_again_on, patient) WHERE state = 'held';
 CREATE INDEX ix_encounter_inbox_file_id ON encounter (inbox_file_id);
 CREATE INDEX ix_encounter_patient ON encounter (patient) WHERE patient != '';
 CREATE INDEX ix_encounter_state ON encounter (state);
@@ -1210,7 +1214,7 @@ CREATE TABLE line_adjustment (
     position INTEGER DEFAULT 0 NOT NULL,
     "group" TEXT NOT NULL,
     carc TEXT NOT NULL,
-    cents BIGINT NOT NULL, 
+    cents BIGINT NOT NULL,
     quantity TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_line_adjustment PRIMARY KEY (id),
     CONSTRAINT fk_line_adjustment_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
