@@ -11,24 +11,25 @@ from collections.abc import Sequence
 from secrets import token_hex
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
-from ledger.schema import queue_change
+from ledger.schema import answer, queue_change
 from ledger.storage import kept_to
 from ledger.storage.database import Ledger, insert_many
 from ledger.storage.kept_to import KeptTo
 from ledger.storage.one_of import one_of
 
 QUEUE: Final = "queue"
+ANSWERS: Final = "queue answers"
 KEPT: Final = ""
 """The tables of the row that says that the queue was kept."""
 
 
 class Kept(NamedTuple):
-    """For which business date the queue is kept, and by which partners' files."""
+    """For which business date the queue is kept, and by which program and partners' files."""
 
     business_on: str
-    partners: int
+    files: int
 
 
 class KeptMeanwhile(Exception):
@@ -37,27 +38,38 @@ class KeptMeanwhile(Exception):
 
 class Changes(NamedTuple):
     """What was written since the queue was kept: the rows that say so, and that it was kept, by their keys;
-    and the tables that it was written to. `tables` None: the queue was kept for another day or other
-    partners, or never; all may differ."""
+    and the tables that it was written to. `files`: the queue was kept by the same program and partners'
+    files; where it was not, or never, all may differ. `day`: it was kept for the same one. `answers` is the
+    last answer to a claim that it was kept with, `last` the last one now."""
 
     keys: Sequence[str]
-    tables: frozenset[str] | None
+    tables: frozenset[str]
+    files: bool
+    day: bool
+    answers: int
+    last: int
 
     @property
     def none(self) -> bool:
         """Whether the queue is as it was kept."""
-        return self.tables is not None and not self.tables
+        return self.files and self.day and not self.tables
 
 
 def since(ledger: Ledger, wanted: Kept) -> Changes:
     """What was written since the queue was kept so."""
     with ledger.read() as connection:
-        found = kept_to.read(connection, [QUEUE]).get(QUEUE)
+        found = kept_to.read(connection, [QUEUE, ANSWERS])
         changes = connection.execute(select(queue_change.c.key, queue_change.c.tables)).all()
-    keys = [row.key for row in changes]
-    if found != KeptTo(*wanted):
-        return Changes(keys, None)
-    return Changes(keys, frozenset(name for row in changes for name in row.tables.split()))
+        last = connection.execute(select(func.coalesce(func.max(answer.c.id), 0))).scalar_one()
+    kept_for = found.get(QUEUE)
+    return Changes(
+        keys=[row.key for row in changes],
+        tables=frozenset(name for row in changes for name in row.tables.split()),
+        files=kept_for is not None and kept_for.last == wanted.files,
+        day=kept_for is not None and kept_for.business_on == wanted.business_on,
+        answers=found.get(ANSWERS, KeptTo()).last,
+        last=last,
+    )
 
 
 def kept(connection: Connection, of: Kept, changes: Changes) -> None:
@@ -72,7 +84,7 @@ def kept(connection: Connection, of: Kept, changes: Changes) -> None:
     ):
         raise KeptMeanwhile
     insert_many(connection, queue_change, [{"key": token_hex(16), "tables": KEPT}])
-    kept_to.note(connection, {QUEUE: KeptTo(*of)})
+    kept_to.note(connection, {QUEUE: KeptTo(*of), ANSWERS: KeptTo(last=changes.last)})
     connection.info["touched"].clear()  # the work that was made here is derived
 
 

@@ -27,6 +27,7 @@ from ledger.schema import (
 from ledger.storage.database import bounded, insert_many
 from ledger.storage.one_of import one_of
 from ledger.storage.stated import stated
+from ledger.storage.unindexed import unindexed
 from ledger.trail import written
 
 RECOUPMENT = "recoupment"
@@ -141,7 +142,10 @@ def _of_no_claim() -> Select[tuple[Any, ...]]:
     """Of open chains without a claim those whose reference has several words."""
     w = work_item.c
     return select(w.carc, w.reference, w.payer, w.practice).where(
-        w.kind == "provider_level", w.state == "open", w.claim_id.is_(None), w.reference.contains(" ")
+        w.kind == "provider_level",
+        unindexed(w.state) == "open",
+        w.claim_id.is_(None),
+        w.reference.contains(" "),
     )
 
 

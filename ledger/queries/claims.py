@@ -229,6 +229,32 @@ def rejections(ledger: Ledger, page: Page = WHOLE) -> list[Rejected]:
     return REJECTED.read(ledger, page)
 
 
+def rejections_otherwise(ledger: Ledger, answers: int) -> tuple[list[Rejected], list[str]]:
+    """Claims that were refused and whose work says otherwise or is not open, or that were answered after
+    answer `answers`, and the keys of open work whose claims wait no more."""
+    w, s, v = work_item.c, submission.c, claim_version.c
+    kept = {w.state: "open", w.reference: claim.c.patient_control_number, w.practice: claim.c.practice}
+    kept |= {w.payer: s.payer, w.cents: v.charge_cents}
+    differ = (
+        select(*REJECTED.columns)
+        .select_from(REJECTED.joined.outerjoin(work_item, w.key == REJECTION + cast(s.id, Text)))
+        .where(*REJECTED.where)
+        .where(
+            or_(w.id.is_(None), answer.c.id > answers, *(column != value for column, value in kept.items()))
+        )
+        .order_by(s.id)
+    )
+    waits = exists().where(s.id == w.submission_id, *REJECTED.where)
+    over = select(w.key).where(w.kind == "rejection", w.state == "open", ~waits)
+    with ledger.read() as connection:
+        found = [Rejected(*row) for row in connection.execute(differ)]
+        return found, list(connection.execute(over).scalars())
+
+
+REJECTION = "rejection|"
+"""What the key of the work of a rejection begins with; the submission's id follows."""
+
+
 def rejected_cents(ledger: Ledger, page: Page = WHOLE) -> int:
     """What the claims of the whole list charge, however long a page is."""
     return REJECTED.total(ledger, claim_version.c.charge_cents, page)

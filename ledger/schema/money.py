@@ -26,7 +26,7 @@ remittance = Table(
     text_column("payer", None),
     text_column("payee", None),
     text_column("practice"),
-    text_column("trace", None),
+    text_column("trace", None, index=True),
     text_column("originator"),  # TRN03
     Column("paid_cents", BigInteger, nullable=False),
     text_column("paid_on", None),

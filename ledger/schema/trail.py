@@ -12,7 +12,7 @@ audit = Table(
     text_column("recorded_at", None),  # UTC, "" where no clock was given
     text_column("business_on", None),
     text_column("actor", None),
-    text_column("act", None),
+    text_column("act", None, index=True),
     text_column("subject", None, index=True),
     text_column("detail", None),
     text_column("key_id", None),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, text, update
 
 from config.problem import Problem
 from ledger.runs import alerts, settling
@@ -39,6 +39,8 @@ class RemoteLook:
 
 
 _SELECT = select(*(response.c[name] for name in ResponseRow.__dataclass_fields__))
+NUMBERED = text("response.isa13 <> ''")
+"""It stands in words, since the index of these rows alone serves no parameter."""
 
 
 def seen(ledger: Ledger, clearinghouse: str) -> dict[str, RemoteLook]:
@@ -113,7 +115,7 @@ def store(
             isa13 = ""
         if isa13:
             earlier = connection.execute(
-                select(response.c.id).where(response.c.sender == sender, response.c.isa13 == isa13)
+                select(response.c.id).where(response.c.sender == sender, response.c.isa13 == isa13, NUMBERED)
             ).scalar()
             if earlier is not None:
                 # the number again with other bytes: kept and shown, never taken for the first one
@@ -219,7 +221,7 @@ def take_up(connection: Connection, row: ResponseRow, kinds: str, business_on: s
 
 def keep_number(connection: Connection, row: ResponseRow, isa13: str) -> None:
     """A file of which all is taken keeps its interchange number for itself, where no other one has it."""
-    others = select(response.c.id).where(response.c.sender == row.sender, response.c.isa13 == isa13)
+    others = select(response.c.id).where(response.c.sender == row.sender, response.c.isa13 == isa13, NUMBERED)
     if isa13 and connection.execute(others).first() is None:
         connection.execute(update(response).where(response.c.id == row.id).values(isa13=isa13))
 

@@ -29,9 +29,8 @@ from ledger.storage.database import Ledger
 from ledger.storage.packs import Packs
 from ledger.trail import audit
 from tasks.claims.encounter_claims import EncounterClaims
-from tasks.claims.judged_as import judged_as
 from tasks.claims.validation import Validation
-from tasks.home import keys, outside_head
+from tasks.home import keys, outside_head, told_by
 
 log = logging.getLogger("cleanclaim.home")
 
@@ -95,6 +94,11 @@ class Home:
         return coding.codes.load(self.path / "codes")
 
     @cached_property
+    def files_mark(self) -> int:
+        """Another number where the program or a partner's file is another one."""
+        return told_by.files(self.partners_mark)
+
+    @cached_property
     def claims(self) -> EncounterClaims:
         """The claims of this home's encounters, made once for the steps of a run."""
         return EncounterClaims(self.partners)
@@ -104,8 +108,8 @@ class Home:
         found = self._validation
         if anew or found is None or (found.as_of, found.token) != (as_of, self.ledger.token):
             known = enrolments.of(self.ledger)
-            told_by = judged_as(self.path / "codes", self.partners_mark, known)
-            found = Validation(self.ledger, self.codes, self.partners, self.claims, as_of, known, told_by)
+            judged_as = told_by.judged_as(self.path / "codes", self.partners_mark, known)
+            found = Validation(self.ledger, self.codes, self.partners, self.claims, as_of, known, judged_as)
             self._validation = found
         return found
 

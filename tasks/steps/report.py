@@ -40,7 +40,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """
     _keep_sent(home, as_of)
     settle_replaced(home, as_of)
-    keep_queue(home, as_of, anew=True)
+    keep_queue(home, as_of, learn=True)
     month_over.report(home, as_of)
     keep_letters(home)
     keep_copies(home)

@@ -17,11 +17,20 @@ from config.business_days import business_days_after
 from config.partners import Partners
 from ledger.agreed import enrolments
 from ledger.books import queue_changes, work_items, work_ranks
+from ledger.books.queue_changes import Changes
 from ledger.encounters.visits import BOOKED
 from ledger.errors import KeyRefused
 from ledger.queries.attachments import announced
 from ledger.queries.batches import unnamed
-from ledger.queries.claims import Held, holds, holds_otherwise, late, rejections
+from ledger.queries.claims import (
+    Held,
+    Rejected,
+    holds,
+    holds_otherwise,
+    late,
+    rejections,
+    rejections_otherwise,
+)
 from ledger.queries.deposits import open_deposits, undeposited
 from ledger.queries.money import remittances
 from ledger.queries.night import problems
@@ -58,16 +67,17 @@ class Differing(NamedTuple):
 _TRIES = 4
 
 
-def keep_queue(home: Home, as_of: date, *, anew: bool = False) -> int:
+def keep_queue(home: Home, as_of: date, *, anew: bool = False, learn: bool = False) -> int:
     """Makes the open work beside the books what waits now, and ranks it. How many pieces are new.
 
     Nothing is done where nothing was written since that it is derived from, on the same day and with the same
-    partners; `anew` derives it all the same. Where other processes keep it at this moment, again and again,
-    it is left to them: what they did not see is seen by the next who keeps it.
+    program and partners; `learn` looks all the same, by chances that it learns anew, and `anew` derives all
+    of it. Where other processes keep it at this moment, again and again, it is left to them: what they did
+    not see is seen by the next who keeps it.
     """
     for left in reversed(range(_TRIES)):
         try:
-            return _keep(home, as_of, anew)
+            return _keep(home, as_of, anew, learn)
         except queue_changes.KeptMeanwhile:
             continue
         except KeyRefused:  # another process opened some of it at this moment: it is there now
@@ -76,22 +86,22 @@ def keep_queue(home: Home, as_of: date, *, anew: bool = False) -> int:
     return 0
 
 
-def _keep(home: Home, as_of: date, anew: bool) -> int:
-    of = queue_changes.Kept(as_of.isoformat(), home.partners_mark)
+def _keep(home: Home, as_of: date, anew: bool, learn: bool) -> int:
+    of = queue_changes.Kept(as_of.isoformat(), home.files_mark)
     changes = queue_changes.since(home.ledger, of)
-    if changes.none and not anew:
+    if changes.none and not (anew or learn):
         return 0
-    written = None if anew else changes.tables
-    asked = [one for one in CAUSES if written is None or one.is_touched(written)]
-    if written is None:
-        found = [Differing(list(one.rows(home, as_of)), one.kinds) for one in asked]
+    if anew or not changes.files:
+        found = [Differing(list(one.rows(home, as_of)), one.kinds) for one in CAUSES]
     else:
-        found = [one.differing(home, as_of) for one in asked]
+        every = learn or not changes.day
+        asked = [one for one in CAUSES if every or one.is_touched(changes.tables)]
+        found = [one.differing(home, as_of, changes) for one in asked]
     rows, kinds, keys = (list(chain.from_iterable(part)) for part in zip(*found, strict=True))
     with home.ledger.write() as connection:
         opened = work_items.keep_others(connection, as_of.isoformat(), rows, kinds, keys)
         standing.keep(connection, standing.of(connection, home, as_of))
-        work_ranks.keep(connection, as_of, anew=anew)
+        work_ranks.keep(connection, as_of, anew=anew or learn)
         queue_changes.kept(connection, of, changes)
         return opened
 
@@ -110,7 +120,7 @@ def _holds(home: Home) -> Iterator[Row]:
             yield _hold(home, held)
 
 
-def _differing_holds(home: Home) -> Differing:
+def _differing_holds(home: Home, changes: Changes) -> Differing:
     """Those of which the work says otherwise: there are many, and an act changes few."""
     found, over = holds_otherwise(home.ledger)
     rows = [_hold(home, held) for held in found]
@@ -137,22 +147,32 @@ def _hold(home: Home, held: Held) -> Row:
 
 
 def _rejections(home: Home) -> Iterator[Row]:
-    for refused in rejections(home.ledger):
-        work = work_of(refused)
-        yield _row(
-            "rejection",
-            refused.submission_id,
-            reference=refused.patient_control_number,
-            cents=refused.charge_cents,
-            category="REJECTED",
-            claim_id=refused.claim_id,
-            submission_id=refused.submission_id,
-            practice=refused.practice,
-            payer=refused.payer,
-            owner=work.owner,
-            action=f"{work.words}. {work.remedy}",
-            due_on=_file_by(home.partners, refused.payer, refused.service_from_on),
-        )
+    return (_rejection(home, refused) for refused in rejections(home.ledger))
+
+
+def _differing_rejections(home: Home, changes: Changes) -> Differing:
+    """Those of which the work says otherwise, and those that were answered since."""
+    found, over = rejections_otherwise(home.ledger, changes.answers)
+    rows = [_rejection(home, refused) for refused in found]
+    return Differing(rows, (), [*over, *(row["key"] for row in rows)])
+
+
+def _rejection(home: Home, refused: Rejected) -> Row:
+    work = work_of(refused)
+    return _row(
+        "rejection",
+        refused.submission_id,
+        reference=refused.patient_control_number,
+        cents=refused.charge_cents,
+        category="REJECTED",
+        claim_id=refused.claim_id,
+        submission_id=refused.submission_id,
+        practice=refused.practice,
+        payer=refused.payer,
+        owner=work.owner,
+        action=f"{work.words}. {work.remedy}",
+        due_on=_file_by(home.partners, refused.payer, refused.service_from_on),
+    )
 
 
 def _late(home: Home) -> Iterator[Row]:
@@ -480,22 +500,22 @@ def _file_by(partners: Partners, payer: str, service_from_on: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Cause:
     """A queue: the kinds of its work, the tables that it is derived from (none named: from any), and how.
-    What it reads beside them is the day and the partners' files. `otherwise`: how what its work does not say
-    is found without deriving all of it."""
+    What it reads beside them is the day, the program and the partners' files. `otherwise`: how what its work
+    does not say is found without deriving all of it, where these files are the same."""
 
     kinds: tuple[str, ...]
     tables: frozenset[str]
     rows: Callable[[Home, date], Iterable[Row]]
-    otherwise: Callable[[Home], Differing] | None = None
+    otherwise: Callable[[Home, Changes], Differing] | None = None
 
     def is_touched(self, written: frozenset[str]) -> bool:
         """Whether it may be another one since these tables were written to."""
         return not self.tables or bool(self.tables & written)
 
-    def differing(self, home: Home, as_of: date) -> Differing:
-        """What is to be kept of it after an act, kept for the same day and partners before."""
+    def differing(self, home: Home, as_of: date, changes: Changes) -> Differing:
+        """What is to be kept of it, kept by the same program and partners' files before."""
         if self.otherwise is not None:
-            return self.otherwise(home)
+            return self.otherwise(home, changes)
         return Differing(list(self.rows(home, as_of)), self.kinds)
 
 
@@ -503,7 +523,7 @@ def _cause(
     kinds: str,
     tables: str,
     rows: Callable[[Home, date], Iterable[Row]],
-    otherwise: Callable[[Home], Differing] | None = None,
+    otherwise: Callable[[Home, Changes], Differing] | None = None,
 ) -> Cause:
     return Cause(tuple(kinds.split()), frozenset(tables.split()), rows, otherwise)
 
@@ -512,7 +532,7 @@ _OF_A_CLAIM: Final = "submission claim claim_version batch"
 
 CAUSES: Final = (
     _cause("hold", "encounter finding", lambda home, _: _holds(home), _differing_holds),
-    _cause("rejection", f"{_OF_A_CLAIM} answer", lambda home, _: _rejections(home)),
+    _cause("rejection", f"{_OF_A_CLAIM} answer", lambda home, _: _rejections(home), _differing_rejections),
     _cause("late_encounter", "encounter claim correction", lambda home, _: _late(home)),
     _cause("unanswered", f"{_OF_A_CLAIM} answer", lambda home, _: _unanswered(home)),
     _cause("suspense", "claim_payment remittance money_act", _suspense),

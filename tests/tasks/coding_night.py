@@ -54,6 +54,12 @@ def coded(opened: Any, day: date) -> dict[str, int]:
     return total
 
 
+def judge(opened: Any, day: date) -> int:
+    """Validates as the night does. How many encounters were judged."""
+    pieces = validate_coding.pieces(opened, day)
+    return sum(validate_coding.do(opened, day, piece)["encounters"] for piece in pieces)
+
+
 def held(opened: Any) -> dict[str, set[str]]:
     """The edits that hold each encounter."""
     found: dict[str, set[str]] = {}

@@ -39,6 +39,7 @@ CREATE TABLE audit (
     mac TEXT NOT NULL,
     CONSTRAINT pk_audit PRIMARY KEY (id)
 );
+CREATE INDEX ix_audit_act ON audit (act);
 CREATE INDEX ix_audit_subject ON audit (subject);
 CREATE TABLE audit_head (
     name TEXT NOT NULL,
@@ -751,6 +752,7 @@ CREATE INDEX ix_remittance_business_on ON remittance (business_on);
 CREATE INDEX ix_remittance_key ON remittance ("key");
 CREATE INDEX ix_remittance_response_id ON remittance (response_id);
 CREATE INDEX ix_remittance_state ON remittance (state);
+CREATE INDEX ix_remittance_trace ON remittance (trace);
 CREATE UNIQUE INDEX uq_remittance_posted ON remittance ("key") WHERE state = 'posted';
 CREATE TABLE second_factor (
     name TEXT NOT NULL,

@@ -1,73 +1,19 @@
 """What is held is judged again exactly where something may say otherwise now."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from bench.lifelike.answers import Partner
-from bench.lifelike.inbox import day_of, write_night
-from bench.night import make_home
-from ledger.encounters import encounters, judged
+from ledger.encounters import encounters
 from ledger.schema import submission
 from ledger.sending import submissions
-from tasks import nightly_run
 from tasks.claims.findings import hold_failed
-from tasks.home.home import Home, open_home
+from tasks.home.home import Home
 from tasks.operations.override_edit import override
 from tasks.steps import pick_up, validate_coding
 from tests.conftest import WorkingHome
-from tests.tasks.coding_night import MONDAY, MUE, TUESDAY, WEDNESDAY, coded, held, load_sets
-
-NIGHTS, ENCOUNTERS = 6, 60
-
-
-def judge(home: Home, day: date) -> int:
-    """Validates as the night does. How many encounters were judged."""
-    return sum(
-        validate_coding.do(home, day, piece)["encounters"] for piece in validate_coding.pieces(home, day)
-    )
-
-
-def judge_all(home: Home, day: date) -> None:
-    with home.ledger.write() as connection:
-        judged.all_again(connection)
-    judge(home, day)
-
-
-def said(home: Home) -> list[tuple[Any, ...]]:
-    with home.ledger.read() as connection:
-        return connection.exec_driver_sql(
-            "SELECT e.external_id, e.version, e.state, f.edit_id, f.severity, f.line, f.place, f.detail "
-            "FROM encounter e LEFT JOIN finding f ON f.encounter_id = e.id "
-            "ORDER BY e.id, f.edit_id, f.line, f.place, f.detail"
-        ).all()
-
-
-@pytest.mark.usefixtures("either_database")
-def test_over_nights_the_findings_are_those_of_judging_everything_anew(tmp_path: Path) -> None:
-    settings = make_home(tmp_path / "home")
-    partner = Partner(settings.home / "site")
-    judged_again = 0
-    for night in range(1, NIGHTS + 1):
-        day = day_of(night)
-        write_night(settings.inbox, ENCOUNTERS, night=night, before=(night - 1) * ENCOUNTERS)
-        partner.answer(day)
-        with open_home(settings) as home:
-            for step in nightly_run.NIGHT:
-                for piece in step.pieces(home, day):
-                    counts = step.do(home, day, piece)
-                    judged_again += counts["encounters"] if step.name == "validate_coding" else 0
-                if step.name == "validate_coding":
-                    before = said(home)
-                    judge_all(home, day)
-                    assert said(home) == before
-    with open_home(settings) as home:
-        waiting = encounters.load(home.ledger, 1, 10**9, ("held",))
-    assert waiting
-    assert judged_again < NIGHTS * ENCOUNTERS + NIGHTS * len(waiting) // 2, "most were not judged again"
+from tests.tasks.coding_night import MONDAY, MUE, TUESDAY, WEDNESDAY, coded, held, judge, load_sets
 
 
 def other(name: str) -> dict[str, object]:

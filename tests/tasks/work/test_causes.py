@@ -179,10 +179,10 @@ def test_the_queue_is_derived_again_after_a_write_that_work_may_come_of_on_anoth
 ):
     with home.opened() as opened:
         keep_queue(opened, TUESDAY)
-        same = Kept(TUESDAY.isoformat(), opened.partners_mark)
+        same = Kept(TUESDAY.isoformat(), opened.files_mark)
         audit.record(opened.ledger, same.business_on, "looked at", "work 1")
         assert since(opened.ledger, same).none
-        for other in (same._replace(business_on="2026-11-18"), same._replace(partners=1)):
+        for other in (same._replace(business_on="2026-11-18"), same._replace(files=1)):
             assert not since(opened.ledger, other).none
         with opened.ledger.whole() as act, opened.ledger.write() as connection:
             connection.execute(update(work_item).values(state="open"))
@@ -206,7 +206,7 @@ def test_the_queue_is_derived_again_after_a_write_that_work_may_come_of_on_anoth
 def test_a_queue_that_another_process_kept_meanwhile_is_not_overwritten_by_what_was_derived_before(home):
     with home.opened() as opened:
         keep_queue(opened, TUESDAY)
-        same = Kept(TUESDAY.isoformat(), opened.partners_mark)
+        same = Kept(TUESDAY.isoformat(), opened.files_mark)
         for changed in (False, True):  # nothing new, or something that the other one sees too
             if changed:
                 with opened.ledger.write() as connection:
@@ -246,10 +246,11 @@ def test_what_is_derived_of_the_tables_that_were_written_to_is_what_all_of_it_co
     dice = chance("the queue after random writes")
     with worked.opened() as opened:
         keep_queue(opened, TUESDAY)
+        seen = since(opened.ledger, Kept(TUESDAY.isoformat(), opened.files_mark))
         for cause in CAUSES:
             with tables_read(opened) as read:
                 list(cause.rows(opened, TUESDAY))
-                cause.differing(opened, TUESDAY)
+                cause.differing(opened, TUESDAY, seen)
             assert not cause.tables or read <= cause.tables | {"work_item"}, cause.kinds
         changed, last = 0, causes(opened.ledger)
         for _ in range(40):

@@ -1,0 +1,50 @@
+"""What decides beside the ledger: the program, the code sets and the partners' files, each as one short text.
+
+What was worked out under the same text need not be worked out again.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import coding
+import config
+import intake
+import ledger
+import tasks
+from ledger.agreed.enrolments import Enrolment
+
+_PROGRAM: tuple[ModuleType, ...] = (coding, config, intake, ledger, tasks)
+
+
+def files(partners_mark: int) -> int:
+    """A number that is another one where the program or the partners' files are."""
+    return int(_short([program(), str(partners_mark)]), 16) >> 1
+
+
+def judged_as(codes: Path, partners_mark: int, enrolments: Sequence[Enrolment]) -> str:
+    """By what encounters are judged beside their documents and the ledger's rows of their patients: the
+    program, the code sets of a home (the folder `codes`), the partners' files, the enrolments."""
+    return _short([program(), *_listed([codes]), str(partners_mark), *map(repr, enrolments)])
+
+
+@cache
+def program() -> str:
+    """The program that this process runs, with the code sets that it brings."""
+    return _short(_listed(Path(folder) for module in _PROGRAM for folder in module.__path__))
+
+
+def _short(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def _listed(folders: Iterable[Path]) -> list[str]:
+    found = []
+    for folder in folders:
+        for file in sorted(folder.rglob("*")):
+            if file.suffix != ".pyc" and file.is_file():
+                now = file.stat()
+                found.append(f"{file.relative_to(folder)} {now.st_size} {now.st_mtime_ns}")
+    return found
