@@ -30,7 +30,7 @@ from ledger.encounters import encounters, inbox
 from ledger.encounters.encounters import FindingRow, Validated
 from ledger.encounters.taken import TakenEncounter, TakenFile
 from ledger.queries.work_queue import items, totals
-from ledger.schema import claim, claim_version, coverage, letter, work_item
+from ledger.schema import claim, claim_version, coverage, letter, patient, work_item
 from ledger.storage.database import Ledger, Row, insert_many
 from tasks.home.home import open_home
 
@@ -56,6 +56,7 @@ def fill(ledger: Ledger, count: int, closed: int) -> None:
     held = count // 5
     with ledger.write() as connection:
         claims = list(_claims(count - held + closed))
+        insert_many(connection, patient, [{"id": row["patient_id"], **_OF} for row, _, _ in claims])
         insert_many(connection, claim, [row for row, _, _ in claims])
         insert_many(connection, claim_version, [row for _, row, _ in claims])
         insert_many(connection, coverage, [row for _, _, row in claims])
@@ -77,10 +78,13 @@ def _hold(ledger: Ledger, draw: random.Random, count: int) -> None:
     encounters.record(ledger, night, validated)
 
 
+_OF = {"practice": "lakeside", "digest": None, "business_on": BUSINESS_DATE.isoformat()}
+
+
 def _claims(count: int) -> Iterator[tuple[Row, Row, Row]]:
     day = BUSINESS_DATE.isoformat()
     for n in range(1, count + 1):
-        about = {"source": "bench", "external_id": f"B{n:06d}", "practice": "lakeside", "patient": f"P{n}"}
+        about = {"source": "bench", "external_id": f"B{n:06d}", "practice": "lakeside", "patient_id": n}
         number = f"C{n:07d}"
         yield (
             {"id": n, "patient_control_number": number, "version_id": n, "business_on": day, **about},

@@ -111,7 +111,7 @@ def _known(visit: Visit, account: Account) -> Known:
     with visit.home.ledger.read() as connection:
         made = kept_statements.of_claims(connection, account.ids)
         paid = patient_claims.payments(connection, account.ids)
-        of = {one.patient for one in account.claims}
+        of = {one.patient_id for one in account.claims if one.patient_id}
         estimates = kept_estimates.of_patients(connection, account.practice, of)
     return Known(
         account=account,

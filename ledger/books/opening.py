@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from ledger.books import acts, charges, claim_acts
 from ledger.books.acts import Signature
 from ledger.books.entries import Entry, write
+from ledger.encounters import patients
 from ledger.errors import ActRefused
 from ledger.schema import claim, claim_line, claim_version, coverage, posting
 from ledger.sending import submissions
@@ -49,9 +50,11 @@ def take(connection: Connection, business_on: str, signature: Signature, items: 
     or was taken with another balance."""
     known = _known(connection, [item.number for item in items])
     made: dict[int, OpenItem] = {}
+    alone = [(item.practice, "") for item in items if item.number not in known]
+    whose = iter(patients.of(connection, business_on, alone))
     for row, item in enumerate(items, 1):
         if item.number not in known:
-            made[_claim(connection, business_on, item)] = item
+            made[_claim(connection, business_on, item, next(whose))] = item
         elif known[item.number] != (SOURCE, item.practice, item.cents):
             raise ActRefused(
                 f"row {row}: its number is a claim's here already, with another balance or practice"
@@ -119,14 +122,14 @@ def _known(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[st
     return found
 
 
-def _claim(connection: Connection, business_on: str, item: OpenItem) -> int:
+def _claim(connection: Connection, business_on: str, item: OpenItem, whose: int) -> int:
     """The claim with its version, line and coverage."""
     values = {
         "patient_control_number": item.number,
         "source": SOURCE,
         "external_id": item.number,
         "practice": item.practice,
-        "patient": "",
+        "patient_id": whose,
         "business_on": business_on,
     }
     claim_id = int(connection.execute(claim.insert().values(values).returning(claim.c.id)).scalar_one())

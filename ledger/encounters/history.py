@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from ledger.encounters.patients import by_digest
 from ledger.schema import claim, claim_line, claim_payment, claim_version, encounter, submission
 from ledger.storage.database import Ledger, bounded
 from ledger.storage.one_of import one_of
@@ -55,7 +56,8 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
     """The claims of these patients (digests), oldest first."""
     found: dict[str, list[PastClaim]] = {}
     with ledger.read() as connection:
-        for piece in bounded(list(dict.fromkeys(patients))):
+        known = {number: digest for digest, number in by_digest(connection, set(patients)).items()}
+        for piece in bounded(sorted(known)):
             sent = connection.execute(*_sent(piece)).all()
             if not sent:
                 continue
@@ -65,7 +67,7 @@ def of(ledger: Ledger, patients: Sequence[str]) -> dict[str, list[PastClaim]]:
             payloads = dict(connection.execute(*_payloads(piece)).tuples().all())
             paid = dict(connection.execute(*_paid(piece)).tuples().all())
             for r in sent:
-                found.setdefault(r.patient, []).append(
+                found.setdefault(known[r.patient_id], []).append(
                     PastClaim(
                         claim_id=r.id,
                         encounter_id=r.encounter_id,
@@ -92,13 +94,13 @@ def _sent(patients: Any) -> Select[tuple[Any, ...]]:
     c, v, s = claim.c, claim_version.c, submission.c
     return (
         select(
-            *(c.id, c.patient, c.patient_control_number, c.practice),
+            *(c.id, c.patient_id, c.patient_control_number, c.practice),
             *(v.encounter_id, v.billing_npi, v.rendering_npi, v.specialty, v.diagnoses),
             *(s.id.label("submission_id"), s.payer, s.payer_order, s.payer_claim_control_number, s.state),
         )
         .join(submission, s.claim_id == c.id)
         .join(claim_version, v.id == c.version_id)
-        .where(one_of(c.patient, patients))
+        .where(one_of(c.patient_id, patients))
         .order_by(s.id)
     )
 
@@ -112,7 +114,7 @@ def _lines(patients: Any) -> Select[tuple[Any, ...]]:
             *(n.service_from_on, n.place_of_service, n.rendering_npi),
         )
         .join(claim, claim.c.version_id == n.version_id)
-        .where(one_of(claim.c.patient, patients), n.restricted == 0)
+        .where(one_of(claim.c.patient_id, patients), n.restricted == 0)
         .order_by(claim.c.id, n.number)
     )
 
@@ -123,7 +125,7 @@ def _payloads(patients: Any) -> Select[tuple[Any, ...]]:
         select(claim.c.id, encounter.c.payload)
         .join(claim_version, claim_version.c.id == claim.c.version_id)
         .join(encounter, encounter.c.id == claim_version.c.encounter_id)
-        .where(one_of(claim.c.patient, patients), claim_version.c.kind.in_(_WITH_PAYLOAD))
+        .where(one_of(claim.c.patient_id, patients), claim_version.c.kind.in_(_WITH_PAYLOAD))
     )
 
 
@@ -132,6 +134,6 @@ def _paid(patients: Any) -> Select[tuple[Any, ...]]:
     return (
         select(claim_payment.c.submission_id, claim_payment.c.status)
         .join(claim, claim.c.id == claim_payment.c.claim_id)
-        .where(one_of(claim.c.patient, patients))
+        .where(one_of(claim.c.patient_id, patients))
         .order_by(claim_payment.c.id)
     )

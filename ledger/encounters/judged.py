@@ -17,6 +17,7 @@ from ledger.schema import (
     claim_version,
     edit_override,
     encounter,
+    patient,
     submission,
     submission_event,
 )
@@ -101,7 +102,8 @@ def all_again(connection: Connection) -> None:
 
 
 def _again_of_claims(which: ColumnElement[bool]) -> Update:
-    return _again(encounter.c.patient.in_(select(claim.c.patient).where(which)))
+    digests = select(patient.c.digest).join(claim, claim.c.patient_id == patient.c.id).where(which)
+    return _again(encounter.c.patient.in_(digests))
 
 
 def _again(*which: ColumnElement[bool]) -> Update:

@@ -3,7 +3,8 @@
 | removed | of what |
 |---|---|
 | the encounter as documented, the findings of edits | finished claims (below); replaced versions |
-| member id, digests of the patient and the guarantor, diagnoses | the same claims |
+| member id, whose it is, digests of the name and the guarantor, diagnoses | the same claims |
+| the digest that recognises a patient | those of whom no claim and no estimate is left |
 | member id | authorizations that are over |
 | member id, medical record number | visits that are documented, dismissed or were not kept |
 | bytes of files taken in, sent, received | files all of whose claims are purged; answers; quarantined files |
@@ -21,7 +22,7 @@ charges of lines, submissions, batches, postings, hashes. This is not a de-ident
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select, update
 
@@ -42,12 +43,12 @@ from ledger.schema import (
     estimate,
     finding,
     guarantor,
-    guarantor_claim,
     guarantor_digest,
     guarantor_mark,
     inbox_file,
     inquiry,
     letter,
+    patient,
     posting,
     prior_authorization,
     problem,
@@ -81,6 +82,9 @@ class Purge:
     open_claims: int
 
 
+_IS_PURGED: Final = claim.c.patient_id.is_(None)
+
+
 class _Undo(Exception):
     def __init__(self, found: Purge) -> None:
         self.found = found
@@ -110,7 +114,7 @@ def purged_documents(ledger: Ledger) -> list[tuple[str, str]]:
 
 
 def _purge(connection: Connection, before: str) -> Purge:
-    over = and_(claim.c.business_on < before, claim.c.patient != PURGED)
+    over = and_(claim.c.business_on < before, ~_IS_PURGED)
     finished = and_(over, _finished())
     past = int(connection.execute(select(func.count()).select_from(claim).where(over)).scalar_one())
     of_claims = (
@@ -162,8 +166,9 @@ def _purge(connection: Connection, before: str) -> Purge:
         .where(visit.c.business_on < before, visit.c.state != WAITING)
         .values(member_id="", medical_record_number="")
     )
-    claims = connection.execute(update(claim).where(finished).values(patient=PURGED)).rowcount
+    claims = connection.execute(update(claim).where(finished).values(patient_id=None)).rowcount
     _estimates(connection, before)
+    _patients(connection, before)
     documents, size = _documents(connection, before)
     return Purge(claims, encounters, findings, documents, size, past - claims)
 
@@ -180,9 +185,19 @@ def _estimates(connection: Connection, before: str) -> None:
     """Takes the person from estimates that are over; one with a claim that stays keeps its estimates."""
     e = estimate.c
     last = func.coalesce(func.nullif(e.until_on, ""), func.nullif(e.service_on, ""), e.business_on)
-    stays = exists().where(claim.c.patient == e.patient, claim.c.business_on < before)
-    gone = update(estimate).where(e.business_on < before, last < before, e.patient != "", ~stays)
-    connection.execute(gone.values(patient="", member_id="", medical_record_number=""))
+    stays = exists().where(claim.c.patient_id == e.patient_id, claim.c.business_on < before)
+    over = e.business_on < before, last < before, e.patient_id.is_not(None), ~stays
+    none = {"patient_id": None, "member_id": "", "medical_record_number": ""}
+    connection.execute(update(estimate).where(*over).values(none))
+
+
+def _patients(connection: Connection, before: str) -> None:
+    """Takes what recognises patients of whom neither a claim nor an estimate is left."""
+    p = patient.c
+    claims = exists().where(claim.c.patient_id == p.id)
+    estimates = exists().where(estimate.c.patient_id == p.id)
+    over = p.business_on < before, p.digest.is_not(None), ~claims, ~estimates
+    connection.execute(update(patient).where(*over).values(digest=None))
 
 
 def _finished() -> ColumnElement[bool]:
@@ -220,14 +235,20 @@ def _still_asked() -> ColumnElement[bool]:
     of_batch = inquiry.c.batch_id == batch.c.id
     of_claim = submission.c.id == inquiry.c.submission_id, submission.c.claim_id == claim.c.id
     return or_(
-        exists().where(of_batch, *of_claim, claim.c.patient != PURGED),
+        exists().where(of_batch, *of_claim, ~_IS_PURGED),
         exists().where(of_batch, encounter.c.id == inquiry.c.encounter_id, encounter.c.payload != ""),
     )
 
 
+def _words_of_claims() -> Select[tuple[str]]:
+    """The documents that say who answers for a child of whom a claim is left."""
+    g = guarantor.c
+    return select(g.sha256).join(claim, claim.c.patient_id == g.patient_id).where(g.sha256.is_not(None))
+
+
 def _only_of_purged(sha256: ColumnElement[str]) -> Select[tuple[str]]:
     """The documents of estimates of which none has its person any more."""
-    return select(sha256).group_by(sha256).having(func.max(estimate.c.patient) == "")
+    return select(sha256).group_by(sha256).having(func.max(estimate.c.patient_id).is_(None))
 
 
 def _documents(connection: Connection, before: str) -> tuple[int, int]:
@@ -235,7 +256,7 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
     still_documented = exists().where(encounter.c.inbox_file_id == inbox_file.c.id, encounter.c.payload != "")
     files = [inbox_file.c.business_on < before, ~still_documented]
     still_open = exists().where(
-        submission.c.batch_id == batch.c.id, submission.c.claim_id == claim.c.id, claim.c.patient != PURGED
+        submission.c.batch_id == batch.c.id, submission.c.claim_id == claim.c.id, ~_IS_PURGED
     )
     sent = [batch.c.business_on < before, batch.c.state.not_in(UNSENT), ~still_open, ~_still_asked()]
     not_posted = exists().where(remittance.c.response_id == response.c.id, remittance.c.state != "posted")
@@ -244,14 +265,14 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
         response.c.state.in_(("taken", "archived", "quarantined")),
         ~not_posted,
     ]
-    letters = [letter.c.business_on < before, letter.c.sha256 != "", claim.c.patient == PURGED]
+    letters = [letter.c.business_on < before, letter.c.sha256 != "", _IS_PURGED]
     asked = statement_claim.join(claim, claim.c.id == statement_claim.c.claim_id)
-    still_asked = exists().select_from(asked).where(claim.c.patient != PURGED)
+    still_asked = exists().select_from(asked).where(~_IS_PURGED)
     of_statement = statement_claim.c.statement_id == statement.c.id
     of_batch = statement_claim.c.statement_id.in_(
         select(statement.c.id).where(statement.c.batch_id == statement_batch.c.id)
     )
-    of_purged = select(claim.c.id).where(claim.c.patient == PURGED)
+    of_purged = select(claim.c.id).where(_IS_PURGED)
     connection.execute(
         update(letter)
         .where(letter.c.business_on < before, letter.c.claim_id.in_(of_purged))
@@ -271,16 +292,13 @@ def _documents(connection: Connection, before: str) -> tuple[int, int]:
         select(letter.c.sha256).join(claim, claim.c.id == letter.c.claim_id).where(*letters),
         select(statement.c.sha256).where(statement.c.business_on < before, ~still_asked.where(of_statement)),
         select(guarantor.c.sha256).where(
-            guarantor.c.sha256.is_not(None),
-            ~exists()
-            .select_from(guarantor_claim.join(claim, claim.c.id == guarantor_claim.c.claim_id))
-            .where(guarantor_claim.c.guarantor_id == guarantor.c.id, claim.c.patient != PURGED),
+            guarantor.c.sha256.is_not(None), guarantor.c.sha256.not_in(_words_of_claims())
         ),
         select(collection.c.sha256).where(
             collection.c.business_on < before,
             ~exists()
             .select_from(collection_claim.join(claim, claim.c.id == collection_claim.c.claim_id))
-            .where(collection_claim.c.collection_id == collection.c.id, claim.c.patient != PURGED),
+            .where(collection_claim.c.collection_id == collection.c.id, ~_IS_PURGED),
         ),
         select(statement_batch.c.sha256).where(
             statement_batch.c.business_on < before, ~still_asked.where(of_batch)

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, func, select, true
 
+from ledger.encounters import patients
 from ledger.schema import estimate, estimate_event, estimate_line
 from ledger.storage import documents
 from ledger.storage.database import Row, insert_many, new_ids
@@ -60,7 +61,8 @@ class Estimate:
     practice: str
     reference: str
     visit: str
-    patient: str
+    patient_id: int | None = None
+    """None: it is not kept yet, or a purge took whose it is."""
     member_id: str
     medical_record_number: str
     kind: str
@@ -133,10 +135,10 @@ def newest(connection: Connection) -> list[Estimate]:
     return list({one.number: one for one in every(connection)}.values())
 
 
-def of_patients(connection: Connection, practice: str, patients: Collection[str]) -> list[Estimate]:
-    """The newest version of each estimate of these persons (digests) in a practice, by number."""
+def of_patients(connection: Connection, practice: str, patient_ids: Collection[int]) -> list[Estimate]:
+    """The newest version of each estimate of these patients in a practice, by number."""
     e = estimate.c
-    query = select(e.number).where(one_of(e.patient, sorted(set(patients) - {""})), e.practice == practice)
+    query = select(e.number).where(one_of(e.patient_id, sorted(patient_ids)), e.practice == practice)
     numbers = sorted(set(connection.execute(query).scalars()))
     return [every(connection, number)[-1] for number in numbers]
 
@@ -164,24 +166,27 @@ def _events(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, li
 
 
 def keep(
-    connection: Connection, business_on: str, made: Sequence[tuple[Estimate, Document, Document]]
+    connection: Connection, business_on: str, made: Sequence[tuple[Estimate, str, Document, Document]]
 ) -> None:
-    """Keeps versions, each with what it was made of and its letter.
+    """Keeps versions, each with the digest of its patient, what it was made of and its letter.
 
     Raises KeyRefused where a number's version is given out.
     """
-    documents.store(connection, business_on, [one for _, *both in made for one in both])
+    documents.store(connection, business_on, [one for _, _, *both in made for one in both])
+    whose = patients.of(connection, business_on, [(one.practice, digest) for one, digest, *_ in made])
     rows: list[Row] = []
     lines: list[Row] = []
-    for number, (one, _, _) in zip(new_ids(connection, estimate, len(made)), made, strict=True):
-        rows.append({**{name: getattr(one, name) for name in _NAMES}, "id": number})
+    ids = new_ids(connection, estimate, len(made))
+    for number, patient_id, (one, *_) in zip(ids, whose, made, strict=True):
+        values = {name: getattr(one, name) for name in _NAMES}
+        rows.append({**values, "id": number, "patient_id": patient_id})
         lines += (
             {"estimate_id": number, "place": place, **{name: getattr(line, name) for name in _LINE}}
             for place, line in enumerate(one.lines, 1)
         )
     insert_many(connection, estimate, rows)
     insert_many(connection, estimate_line, lines)
-    for one, _, _ in made:
+    for one, *_ in made:
         what = f"{one.actor}, version {one.version}, {one.cents} cents: {one.why}"
         audit.note(connection, business_on, "estimate made", f"estimate {one.number}", what)
 

@@ -14,13 +14,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, S
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.facts import LATER_PAYER, NO_NUMBERS
 from ledger.payments import other_payers
 from ledger.payments.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
-from ledger.schema import claim, claim_version, submission
+from ledger.schema import claim, claim_version, patient, submission
 from ledger.sending import billed
 from ledger.sending.billed import BilledClaim, Version
 from ledger.storage.one_of import one_of
@@ -212,8 +212,8 @@ def _ask_who_has_it(
         made[n].match = found.match
 
 
-Families = Mapping[str, Set[tuple[str, str]]]
-"""Who is known under a member id: (patient, name)."""
+Families = Mapping[str, Set[tuple[int | None, str]]]
+"""Who is known under a member id: (patient, name); None is nobody who is recognised."""
 
 
 def _families(
@@ -222,16 +222,17 @@ def _families(
     """Who shares a member id with the patients of these claims, and whose the given ones are."""
     members = {member for one in known for version in one.versions.values() for member in version.members}
     members |= {p.member_id for p in payments}
-    found: dict[str, set[tuple[str, str]]] = {}
+    found: dict[str, set[tuple[int | None, str]]] = {}
     v = claim_version.c
     query = (
-        select(v.member_id, claim.c.patient, v.patient_name)
+        select(v.member_id, patient.c.id, v.patient_name)
         .join(claim, claim.c.id == v.claim_id)
+        .outerjoin(patient, and_(patient.c.id == claim.c.patient_id, patient.c.digest.is_not(None)))
         .where(one_of(v.member_id, members - {""}))
         .distinct()
     )
-    for member, patient, name in connection.execute(query).all():
-        found.setdefault(member, set()).add((patient, name))
+    for member, owner, name in connection.execute(query).all():
+        found.setdefault(member, set()).add((owner, name))
     return found
 
 
@@ -323,7 +324,7 @@ def _facts(
     same = [member for member in members if same_member_id(p.member_id, member)]
     same_name = bool(p.patient_name) and p.patient_name == version.patient_name
     people = {name for member in same for _, name in families.get(member, ())} - {""}
-    owners = {patient for patient, _ in families.get(p.member_id, ())}
+    owners = {owner for owner, _ in families.get(p.member_id, ())}
     # a name that differs is a spelling, unless it is somebody else's under the same member id; a member
     # id that differs is a renewed one, unless it is somebody else's
     same_member = bool(same) and (same_name or p.patient_name not in people)

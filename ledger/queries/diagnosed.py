@@ -26,13 +26,13 @@ NEVER_TAKEN = "rejected"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosed:
-    """A claim with its diagnoses as they went out last, or will go out. `patient` is a digest, "" nobody is
-    recognised by it; `reported`: it went to a payer and was not taken back. Days are ISO text."""
+    """A claim with its diagnoses as they went out last, or will go out. `patient_id`: None where a purge took
+    whose it is. `reported`: it went to a payer and was not taken back. Days are ISO text."""
 
     claim_id: int
     number: str
     practice: str
-    patient: str
+    patient_id: int | None
     version_id: int
     kind: str
     diagnoses: str
@@ -82,13 +82,13 @@ def diagnosed(
     to_on: str,
     *,
     practices: Collection[str] | None = None,
-    patients: Collection[str] | None = None,
+    patients: Collection[int] | None = None,
     claims: Collection[int] | None = None,
     size: int = 5000,
 ) -> Iterator[list[Diagnosed]]:
     """The claims with services from one day to another that have diagnoses, in pieces, by claim.
 
-    Of these practices, patients (digests) or claims; None: of all. What is restricted to the patient or asks
+    Of these practices, patients or claims; None: of all. What is restricted to the patient or asks
     for a predetermination is no claim to a payer.
     """
     s, v = submission.c, claim_version.c
@@ -110,14 +110,14 @@ def diagnosed(
     ]
     wanted += [v.predetermination == 0]
     wanted += [one_of(claim.c.practice, practices)] if practices is not None else []
-    wanted += [one_of(claim.c.patient, patients)] if patients is not None else []
+    wanted += [one_of(claim.c.patient_id, patients)] if patients is not None else []
     wanted += [one_of(claim.c.id, claims)] if claims is not None else []
     query = (
         select(
             claim.c.id.label("claim_id"),
             claim.c.patient_control_number.label("number"),
             claim.c.practice,
-            claim.c.patient,
+            claim.c.patient_id,
             v.id.label("version_id"),
             v.kind,
             v.diagnoses,
@@ -194,11 +194,11 @@ def reviewed_lines(connection: Connection, versions: Collection[int]) -> list[Re
     return [ReviewedLine(**row._mapping) for row in connection.execute(query)]
 
 
-def claims_named(connection: Connection, named: str) -> list[tuple[int, str]]:
-    """The claim of a patient control number, or of an id, with its patient's digest: at most one."""
+def claims_named(connection: Connection, named: str) -> list[tuple[int, int | None]]:
+    """The claim of a patient control number, or of an id, with its patient: at most one."""
     c = claim.c
-    columns = select(c.id, c.patient)
+    columns = select(c.id, c.patient_id)
     found = connection.execute(columns.where(c.patient_control_number == named)).all()
     if not found and named.isascii() and named.isdigit() and len(named) < 19:
         found = connection.execute(columns.where(c.id == int(named))).all()
-    return [(int(row.id), row.patient) for row in found]
+    return [(int(row.id), row.patient_id) for row in found]

@@ -32,7 +32,6 @@ from ledger.schema import (
     encounter,
     entry,
     guarantor,
-    guarantor_claim,
     guarantor_digest,
     guarantor_mark,
     posting,
@@ -79,14 +78,14 @@ def is_patients() -> ColumnElement[bool]:
 def every(connection: Connection) -> list[PatientBalance]:
     """All of them, by their claims' ids."""
     rows = connection.execute(_of_all()).all()
-    words = guarantors.kept_words(connection, [(row.id, row.patient) for row in rows])
+    words = guarantors.kept_words(connection, [row.id for row in rows])
     return [_balance(row, words.get(row.id, "")) for row in rows]
 
 
 def of_claims(connection: Connection, claim_ids: Collection[int]) -> list[PatientBalance]:
     """Those of these claims, by their ids."""
     rows = connection.execute(*_of(list(claim_ids))).all()
-    words = guarantors.kept_words(connection, [(row.id, row.patient) for row in rows])
+    words = guarantors.kept_words(connection, [row.id for row in rows])
     return [_balance(row, words.get(row.id, "")) for row in rows]
 
 
@@ -125,7 +124,7 @@ def maybe_not_kept(connection: Connection) -> set[int] | None:
     if len(kept) < len(_COUNTED):
         return None
     last = {name: kept[_kept_as(name)].last for name in _COUNTED}
-    p, e, v, g, c = posting.c, encounter.c, claim_version.c, guarantor.c, guarantor_claim.c
+    p, e, v, g = posting.c, encounter.c, claim_version.c, guarantor.c
     since = select(p.claim_id, p.account, p.payer).where(p.entry_id > last["entries"])
     rows_since = connection.execute(since.where(p.claim_id.is_not(None))).all()
     posted = {row.claim_id for row in rows_since if _is_a_patients(row.account, row.payer)}
@@ -135,15 +134,9 @@ def maybe_not_kept(connection: Connection) -> set[int] | None:
         .where(e.id > last["encounters"])
     )
     versions = select(v.claim_id).where(v.id > last["versions"])
-    child = claim.alias()
     words = (
         select(claim.c.id)
-        .join(
-            child,
-            or_(child.c.id == claim.c.id, and_(child.c.patient == claim.c.patient, claim.c.patient != "")),
-        )
-        .join(guarantor_claim, c.claim_id == child.c.id)
-        .join(guarantor, g.id == c.guarantor_id)
+        .join(guarantor, g.patient_id == claim.c.patient_id)
         .where(g.id > last["guarantors"])
     )
     return posted | {
@@ -225,7 +218,7 @@ def _query(claim_ids: Any) -> Select[tuple[object, ...]]:
     )
     return (
         select(
-            *(claim.c.id, claim.c.practice, claim.c.patient, claim_version.c.service_from_on),
+            *(claim.c.id, claim.c.practice, claim_version.c.service_from_on),
             *(sums.c.owed, sums.c.credit, sums.c.prepaid, sums.c.given_up),
             newest.label("encounter_id"),
             *(kept.encounter_id.label("kept_id"), kept.read_as, kept.marks),

@@ -3,7 +3,7 @@
 Whose claims belong to one guarantor is not said here: the documents that say it go out as they are.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
@@ -30,7 +30,6 @@ from ledger.schema import (
     submission,
     work_item,
 )
-from ledger.storage.archive import PURGED
 from ledger.storage.database import bounded
 from ledger.storage.one_of import one_of
 from ledger.storage.unindexed import unindexed
@@ -52,7 +51,7 @@ class PatientClaim:
     number: str
     practice: str
     encounter: str
-    patient: str
+    patient_id: int | None
     service_from_on: str
     charge: int = 0
     insurance_paid: int = 0
@@ -91,9 +90,9 @@ def load(connection: Connection, claim_ids: Collection[int]) -> list[PatientClai
 
 def of_patient(connection: Connection, claim_id: int) -> list[int]:
     """The claims of the patient of a claim in its practice; that one alone where nobody is recognised."""
-    of = select(claim.c.patient).where(claim.c.id == claim_id).scalar_subquery()
-    alike = and_(claim.c.patient == of, claim.c.patient.not_in(("", PURGED)))
-    query = select(claim.c.id).where(or_(claim.c.id == claim_id, alike)).order_by(claim.c.id)
+    of = select(claim.c.patient_id).where(claim.c.id == claim_id).scalar_subquery()
+    query = select(claim.c.id).where(or_(claim.c.id == claim_id, claim.c.patient_id == of))
+    query = query.order_by(claim.c.id)
     return list(connection.execute(query).scalars())
 
 
@@ -101,7 +100,7 @@ def _claims(connection: Connection, ids: list[int]) -> dict[int, PatientClaim]:
     c = claim.c
     query = (
         select(
-            *(c.id, c.patient_control_number, c.practice, c.external_id, c.patient),
+            *(c.id, c.patient_control_number, c.practice, c.external_id, c.patient_id),
             claim_version.c.service_from_on,
         )
         .join(claim_version, claim_version.c.id == c.version_id)
@@ -111,7 +110,11 @@ def _claims(connection: Connection, ids: list[int]) -> dict[int, PatientClaim]:
     return {
         row[0]: PatientClaim(
             **dict(
-                zip(("id", "number", "practice", "encounter", "patient", "service_from_on"), row, strict=True)
+                zip(
+                    ("id", "number", "practice", "encounter", "patient_id", "service_from_on"),
+                    row,
+                    strict=True,
+                )
             )
         )
         for row in connection.execute(query)
@@ -213,20 +216,20 @@ def _add_waits(connection: Connection, found: dict[int, PatientClaim], ids: list
 def _add_protection(connection: Connection, found: dict[int, PatientClaim], ids: list[int]) -> None:
     for claim_id, facts in claim_books.facts(connection, ids).items():
         found[claim_id].protected = patient_protected(facts)
-    known = beneficiaries(connection, {found[i].patient for i in ids})
+    known = beneficiaries(connection, {found[i].patient_id or 0 for i in ids})
     for one in (found[i] for i in ids):
-        if one.patient in known and not one.protected:
+        if one.patient_id in known and not one.protected:
             one.protected = "a qualified Medicare beneficiary (271)"
 
 
-def beneficiaries(connection: Connection, patients: Iterable[str]) -> set[str]:
+def beneficiaries(connection: Connection, patients: Collection[int]) -> set[int]:
     """Those of these patients whom a payer called qualified Medicare beneficiaries in a 271."""
     query = (
-        select(claim.c.patient)
+        select(claim.c.patient_id)
         .join(claim_version, claim_version.c.claim_id == claim.c.id)
         .join(inquiry, inquiry.c.encounter_id == claim_version.c.encounter_id)
         .join(coverage_answer, coverage_answer.c.inquiry_id == inquiry.c.id)
-        .where(one_of(claim.c.patient, sorted(set(patients) - {""})))
+        .where(one_of(claim.c.patient_id, sorted(patients)))
         .where(coverage_answer.c.facts.contains('"qmb": true', autoescape=True))
     )
     return set(connection.execute(query.distinct()).scalars())

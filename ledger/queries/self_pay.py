@@ -17,20 +17,20 @@ class SelfPay:
 
     claim_id: int
     practice: str
-    patient: str
+    patient_id: int | None
     on: str
     npi: str
     procedure: str
     cents: int
 
 
-def lines(connection: Connection, patients: Collection[str], claims: Collection[int]) -> list[SelfPay]:
-    """The lines of these persons' claims, and of these claims, in the order of claims and lines."""
+def lines(connection: Connection, patients: Collection[int], claims: Collection[int]) -> list[SelfPay]:
+    """The lines of these patients' claims, and of these claims, in the order of claims and lines."""
     c, v, n = claim.c, claim_version.c, claim_line.c
-    of_patient = one_of(c.patient, sorted(set(patients) - {""}))
+    of_patient = one_of(c.patient_id, sorted(patients))
     query = (
         select(
-            *(c.id, c.practice, c.patient),
+            *(c.id, c.practice, c.patient_id),
             func.coalesce(func.nullif(n.service_from_on, ""), v.service_from_on),
             func.coalesce(func.nullif(n.rendering_npi, ""), v.rendering_npi),
             *(n.procedure, n.charge_cents),

@@ -4,6 +4,18 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Te
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
+# One person in one practice, without saying who. `digest` recognises the person in other documents: of the
+# name and the birth date. Null: nothing does, or a purge took it.
+patient = Table(
+    "patient",
+    metadata,
+    id_column(),
+    text_column("practice", None),
+    Column("digest", Text),
+    text_column("business_on", None),
+    UniqueConstraint("digest", "practice"),
+)
+
 # A claim is identity alone: the number goes out as CLM01, comes back as CLP01, and stays for life.
 # What was done and charged stands in its versions; `version_id` is the newest one.
 claim = Table(
@@ -15,7 +27,7 @@ claim = Table(
     text_column("source", None),
     text_column("external_id", None, index=True),
     text_column("practice", None, index=True),
-    text_column("patient", None, index=True),  # one person in one practice; a digest, never a name
+    reference("patient_id", "patient.id", nullable=True),  # none: a purge took whose it was
     text_column("business_on", None),
     text_column("subject"),  # as in encounter
     UniqueConstraint("practice", "source", "external_id", "subject", name="uq_claim_whose"),

@@ -20,7 +20,7 @@ encounter = Table(
     text_column("business_on", None),
     text_column("subject"),  # whose, where the document's number alone does not say it: a digest
     text_column("content"),  # hash of the payload as it came
-    text_column("patient"),  # of one that is held or clean, until its claim is built: as in claim
+    text_column("patient"),  # of one held or clean, until its claim is built: a digest, as in patient
     text_column("doubt"),  # why a person must look before it goes: an id and words, one a line
     # Of one that was held, as its document says: its payers, one a line, its charge and its first day.
     text_column("payers"),

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, Uni
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
 # One version of an estimate, as it was made. The newest version of a `number` that is not withdrawn counts.
-# A purge empties the patient's numbers and the digest of the person.
+# A purge empties the patient's numbers and whose it was.
 estimate = Table(
     "estimate",
     metadata,
@@ -18,7 +18,7 @@ estimate = Table(
     text_column("practice", None, index=True),
     text_column("reference", None),  # the practice's own name for it
     text_column("visit"),  # of the appointment book, "" none
-    text_column("patient", None, index=True),  # as in claim: a digest, never a name
+    reference("patient_id", "patient.id", nullable=True),  # none: a purge took whose it was
     text_column("member_id"),
     text_column("medical_record_number"),
     text_column("kind", None),  # uninsured, self_pay

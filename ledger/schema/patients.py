@@ -1,7 +1,7 @@
 """What patients are asked for: statements, what holds them, payment plans, and what collections were given.
 
-An account is nowhere: whose claims belong together is derived from their documents. What is kept names the
-claims, never a person.
+An account is nowhere: whose claims belong together is derived from their documents. What is kept names
+claims, or the patient by number, never a person.
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, Text, UniqueConstraint
@@ -119,18 +119,11 @@ guarantor = Table(
     "guarantor",
     metadata,
     id_column(),
+    reference("patient_id", "patient.id"),  # the child
     Column("sha256", Text, ForeignKey("document.sha256")),
     text_column("actor", None),
     text_column("why", None),
     text_column("business_on", None),
-)
-
-# The claims that the child had then.
-guarantor_claim = Table(
-    "guarantor_claim",
-    metadata,
-    Column("guarantor_id", BigInteger, ForeignKey("guarantor.id"), primary_key=True),
-    Column("claim_id", BigInteger, ForeignKey("claim.id"), primary_key=True, index=True),
 )
 
 # What recognises the guarantor of a claim, as digests with blanks between, and what they were read from: a

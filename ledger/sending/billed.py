@@ -5,11 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.facts import Coverage
-from ledger.schema import batch, claim, claim_line, claim_version, correction, coverage, submission
+from ledger.schema import (
+    batch,
+    claim,
+    claim_line,
+    claim_version,
+    correction,
+    coverage,
+    patient,
+    submission,
+)
 from ledger.storage.one_of import one_of
 from ledger.storage.stated import stated
 
@@ -70,7 +79,8 @@ class BilledClaim:
     id: int
     number: str
     practice: str
-    patient: str
+    patient: int | None
+    """Whose it is; None where nobody is recognised."""
     version_id: int
     versions: dict[int, Version] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
@@ -116,8 +126,9 @@ def load(connection: Connection, claim_ids: Collection[int]) -> dict[int, Billed
 @stated
 def _claims(claim_ids: Any) -> Select[tuple[Any, ...]]:
     c = claim.c
-    query = select(c.id, c.patient_control_number, c.practice, c.patient, c.version_id)
-    return query.where(one_of(c.id, claim_ids))
+    query = select(c.id, c.patient_control_number, c.practice, patient.c.id, c.version_id)
+    recognised = and_(patient.c.id == c.patient_id, patient.c.digest.is_not(None))
+    return query.outerjoin(patient, recognised).where(one_of(c.id, claim_ids))
 
 
 @stated

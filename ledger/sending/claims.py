@@ -7,9 +7,19 @@ from types import MappingProxyType
 from sqlalchemy import Connection, Table, and_, func, select, update
 
 from ledger.books import charges, work_items
+from ledger.encounters import patients
 from ledger.encounters.encounters import WHOSE
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
-from ledger.schema import attachment, claim, claim_line, claim_version, coverage, encounter, submission
+from ledger.schema import (
+    attachment,
+    claim,
+    claim_line,
+    claim_version,
+    coverage,
+    encounter,
+    patient,
+    submission,
+)
 from ledger.sending import corrections, submissions
 from ledger.sending.billed import LATER_PAYER
 from ledger.storage.database import Ledger, Row, bounded, insert_many
@@ -148,6 +158,7 @@ def build(
         ids |= {encounter_id: of.claim_id for encounter_id, of in stands.items()}
         made = [*fresh, *again]
         versions = _next_version(connection, made) | kept
+        whose = _patients(connection, business_on, todo, clean, stands)
         insert_many(
             connection,
             claim,
@@ -157,7 +168,7 @@ def build(
                     "patient_control_number": fresh_numbers.get(c.encounter_id, c.patient_control_number),
                     "version_id": versions[c.encounter_id],
                     **dict(zip(WHOSE, clean[c.encounter_id], strict=True)),
-                    "patient": c.patient,
+                    "patient_id": whose[c.encounter_id],
                     "business_on": business_on,
                 }
                 for c in fresh
@@ -168,6 +179,7 @@ def build(
         for c in todo:
             if c.encounter_id in stands:
                 _renew(connection, stands[c.encounter_id], versions[c.encounter_id], c, business_on)
+        _give_to(connection, business_on, {stands[i]: number for i, number in whose.items() if i in stands})
         written.note(connection, claim, [{"id": ids[c.encounter_id]} for c in fresh])
         submissions.add(
             connection,
@@ -288,6 +300,9 @@ class _Standing:
     version_id: int
     number: int
     encounter_id: int | None
+    patient_id: int | None
+    recognised: bool
+    """Whether its patient is recognised in other documents."""
 
 
 def _existing(connection: Connection, clean: dict[int, _Key]) -> dict[_Key, _Standing]:
@@ -297,14 +312,50 @@ def _existing(connection: Connection, clean: dict[int, _Key]) -> dict[_Key, _Sta
     v = claim_version.c
     for piece in bounded(list(dict.fromkeys(key[WHOSE.index("external_id")] for key in wanted))):
         query = (
-            select(claim.c.id, v.id, v.number, v.encounter_id, *(claim.c[name] for name in WHOSE))
+            select(
+                *(claim.c.id, v.id, v.number, v.encounter_id),
+                *(claim.c.patient_id, patient.c.digest.is_not(None)),
+                *(claim.c[name] for name in WHOSE),
+            )
             .join(claim_version, v.id == claim.c.version_id)
+            .outerjoin(patient, patient.c.id == claim.c.patient_id)
             .where(claim.c.external_id.in_(piece))
         )
         for r in connection.execute(query):
-            if (key := tuple(r[4:])) in wanted:
-                found[key] = _Standing(*r[:4])
+            if (key := tuple(r[6:])) in wanted:
+                found[key] = _Standing(*r[:6])
     return found
+
+
+def _patients(
+    connection: Connection,
+    business_on: str,
+    todo: Sequence[NewClaim],
+    clean: Mapping[int, _Key],
+    stands: Mapping[int, _Standing],
+) -> dict[int, int]:
+    """The patients of claims, by encounter. A claim whose patient nobody recognised keeps it as long as that
+    is so."""
+    whose: dict[int, int] = {}
+    persons: dict[int, tuple[str, str]] = {}
+    for c in todo:
+        stood = stands.get(c.encounter_id)
+        if stood is not None and stood.patient_id is not None and not (c.patient or stood.recognised):
+            whose[c.encounter_id] = stood.patient_id
+        else:
+            persons[c.encounter_id] = clean[c.encounter_id][WHOSE.index("practice")], c.patient
+    found = patients.of(connection, business_on, list(persons.values()))
+    return whose | dict(zip(persons, found, strict=True))
+
+
+def _give_to(connection: Connection, business_on: str, whose: Mapping[_Standing, int]) -> None:
+    """Gives claims that exist to the patients that their newest documents are of."""
+    moved = {stood: number for stood, number in whose.items() if stood.patient_id != number}
+    for stood, number in moved.items():
+        connection.execute(update(claim).where(claim.c.id == stood.claim_id).values(patient_id=number))
+    from_to = {stood.patient_id: number for stood, number in moved.items() if stood.patient_id is not None}
+    if from_to:
+        patients.corrected(connection, business_on, from_to)
 
 
 def _kept(connection: Connection, todo: Sequence[NewClaim], stands: dict[int, _Standing]) -> dict[int, int]:
@@ -449,9 +500,7 @@ def _built_before(connection: Connection, c: NewClaim, version_id: int) -> bool:
 def _renew(connection: Connection, stood: _Standing, version_id: int, c: NewClaim, business_on: str) -> None:
     """A claim goes on with its new version, or with the one that it kept; the number stays for life."""
     claim_id, kept = stood.claim_id, stood.version_id == version_id
-    connection.execute(
-        update(claim).where(claim.c.id == claim_id).values(version_id=version_id, patient=c.patient)
-    )
+    connection.execute(update(claim).where(claim.c.id == claim_id).values(version_id=version_id))
     if not c.billed:
         unsent = submission.c.claim_id == claim_id, submission.c.state.in_(("held", "ready", "rejected"))
         submissions.move(connection, business_on, "closed", "all of it is restricted", *unsent)

@@ -44,7 +44,7 @@ BESIDE_THE_QUEUE = frozenset(
         *("notice", "notice_alert", "notice_end", "console_user", "console_session", "sign_in_try"),
         *("recovery_code", "second_factor", "work_view"),
         *("work_event", "outcome_group", "kept_to", "queue_change"),
-        *("balance", "guarantor_digest", "guarantor_mark"),
+        *("balance", "guarantor_digest", "guarantor_mark", "patient"),
         *("inbox_look", "inbox_seen", "remote_look", "sequence", "control_number"),
     )
 )

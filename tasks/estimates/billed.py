@@ -88,12 +88,12 @@ def bills(home: Home) -> list[Bill]:
         versions: dict[int, list[Estimate]] = defaultdict(list)
         for one in estimates.every(connection):
             versions[one.number].append(one)
-        live = [of[-1] for of in versions.values() if of[-1].patient and not of[-1].withdrawn]
+        live = [of[-1] for of in versions.values() if of[-1].patient_id and not of[-1].withdrawn]
         if not live:
             return []
         named = self_pay.of_visits(connection, [one.visit for one in live])
         of_visits = {claim for claims in named.values() for claim in claims}
-        lines = self_pay.lines(connection, [one.patient for one in live], of_visits)
+        lines = self_pay.lines(connection, {one.patient_id for one in live if one.patient_id}, of_visits)
         off = self_pay.written_off(connection, {line.claim_id for line in lines})
     practices = home.partners.practices
     of_estimate = _matched(live, lines, named)
@@ -110,16 +110,16 @@ def _matched(
     claims: dict[int, list[SelfPay]] = defaultdict(list)
     for line in lines:
         claims[line.claim_id].append(line)
-    of_person: dict[str, list[Estimate]] = defaultdict(list)
+    of_person: dict[int | None, list[Estimate]] = defaultdict(list)
     of_claim: dict[int, list[Estimate]] = defaultdict(list)
     for one in live:
-        of_person[one.patient].append(one)
+        of_person[one.patient_id].append(one)
         for claim_id in named.get((one.practice, one.visit), ()):
             of_claim[claim_id].append(one)
     found: dict[int, list[SelfPay]] = defaultdict(list)
     for claim_id, its in claims.items():
         ranked = [((2, _shared(one, its)), one.number) for one in of_claim[claim_id]]
-        others = of_person[its[0].patient] if its[0].patient else []
+        others = of_person[its[0].patient_id] if its[0].patient_id else []
         ranked += [((1, fit), one.number) for one in others if (fit := _fit(one, its)) is not None]
         if ranked:
             found[max(ranked)[1]] += its

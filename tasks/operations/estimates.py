@@ -75,7 +75,7 @@ def make(home: Home, as_of: date, by: By, file: Path, *, replace: bool, dry_run:
     with home.ledger.read() as connection:
         known = {(one.practice, one.reference): one for one in estimates.newest(connection)}
         free = estimates.next_number(connection)
-    made: list[tuple[Estimate, Document, Document]] = []
+    made: list[tuple[Estimate, str, Document, Document]] = []
     for one in found:
         before = known.get((one.said.practice, one.said.reference))
         kept = Document(SAID, said.written(one.said))
@@ -85,11 +85,11 @@ def make(home: Home, as_of: date, by: By, file: Path, *, replace: bool, dry_run:
         free += before is None
         page = Document(PAGE, _page(home, as_of, one.said, number, version, before))
         new = _version(one.said, number, version, (kept.sha256, page.sha256), (who, why, business_on))
-        made.append((new, kept, page))
+        made.append((new, one.said.patient, kept, page))
     if made and not dry_run:
         with home.ledger.write() as connection:
             estimates.keep(connection, business_on, made)
-    return Made(dry_run, tuple(one for one, _, _ in made), len(found) - len(made))
+    return Made(dry_run, tuple(one for one, *_ in made), len(found) - len(made))
 
 
 def _changed(before: Estimate, found: Found, kept: Document, replace: bool) -> bool:
@@ -135,7 +135,6 @@ def _version(
         practice=of.practice,
         reference=of.reference,
         visit=of.visit,
-        patient=of.patient,
         member_id=of.member_id,
         medical_record_number=of.medical_record_number,
         kind=of.kind,

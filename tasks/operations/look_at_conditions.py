@@ -174,13 +174,13 @@ def _patients(
     """Every patient with a category, by number."""
     mapped = set(this.of) | (set(last.of) if last is not None else set())
     first, end = f"{this.year - 1}-01-01", f"{this.year}-12-31"
-    by_patient: dict[str, list[Evidence]] = {}
-    named: dict[str, tuple[int, str, str]] = {}
+    by_patient: dict[int | str, list[Evidence]] = {}
+    named: dict[int | str, tuple[int, str, str]] = {}
     for piece in diagnosed.diagnosed(connection, first, end, **of):
         kept = [one for one in piece if not mapped.isdisjoint(one.diagnoses.split())]
         for claim, evidence in _evidence(connection, codes, kept, mapped):
-            # A claim that nobody is recognised by is a patient of its own.
-            who = claim.patient or f"claim {claim.claim_id}"
+            # A claim of which a purge took whose it is is a patient of its own.
+            who = claim.patient_id or f"claim {claim.claim_id}"
             named.setdefault(who, (claim.claim_id, claim.number, claim.practice))
             by_patient.setdefault(who, []).extend(evidence)
     found = []

@@ -64,6 +64,7 @@ class Office:
         *,
         patients: int = 0,
         prepaid: int = 0,
+        patient: str = "digest",
         later: Sequence[ClaimCoverage] = (),
     ) -> claims.Built:
         """Claims of the encounters that wait: so many lines, and one of the patient's where `patients`."""
@@ -82,7 +83,7 @@ class Office:
                     patient_control_number=numbers.get(r.id, f"C{r.id:04d}"),
                     payer=payer,
                     payer_order="P",
-                    patient="digest",
+                    patient=patient,
                     member_id=f"W{r.id}",
                     billing_npi=NPI,
                     rendering_npi="",

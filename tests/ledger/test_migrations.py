@@ -108,7 +108,8 @@ CHANGES = {
     "coverage": {"member_id"},
     "letter": {"enclosures"},
     "coding_review": {"diagnoses", "reason"},
-    "estimate": {"patient", "member_id", "medical_record_number"},
+    "estimate": {"patient_id", "member_id", "medical_record_number"},
+    "patient": {"digest"},
     "prior_authorization": {"member_id"},
 }
 

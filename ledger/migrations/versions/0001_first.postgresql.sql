@@ -47,23 +47,6 @@ CREATE TABLE audit_head (
     mac TEXT NOT NULL,
     CONSTRAINT pk_audit_head PRIMARY KEY (name)
 );
-CREATE TABLE claim (
-    id BIGSERIAL NOT NULL,
-    patient_control_number TEXT NOT NULL,
-    version_id BIGINT,
-    source TEXT NOT NULL,
-    external_id TEXT NOT NULL,
-    practice TEXT NOT NULL,
-    patient TEXT NOT NULL,
-    business_on TEXT NOT NULL,
-    subject TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_claim PRIMARY KEY (id),
-    CONSTRAINT uq_claim_whose UNIQUE (practice, source, external_id, subject),
-    CONSTRAINT uq_claim_patient_control_number UNIQUE (patient_control_number)
-);
-CREATE INDEX ix_claim_external_id ON claim (external_id);
-CREATE INDEX ix_claim_patient ON claim (patient);
-CREATE INDEX ix_claim_practice ON claim (practice);
 CREATE TABLE contract (
     id BIGSERIAL NOT NULL,
     number BIGINT NOT NULL,
@@ -225,6 +208,14 @@ CREATE TABLE partner_stop (
     isa13 INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_partner_stop PRIMARY KEY (clearinghouse)
 );
+CREATE TABLE patient (
+    id BIGSERIAL NOT NULL,
+    practice TEXT NOT NULL,
+    digest TEXT,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_patient PRIMARY KEY (id),
+    CONSTRAINT uq_patient_digest_practice UNIQUE (digest, practice)
+);
 CREATE TABLE payment_batch (
     id BIGSERIAL NOT NULL,
     file TEXT NOT NULL,
@@ -337,17 +328,24 @@ CREATE TABLE batch (
 );
 CREATE INDEX ix_batch_business_on ON batch (business_on);
 CREATE INDEX ix_batch_state ON batch (state);
-CREATE TABLE claim_waiting (
-    claim_id BIGINT NOT NULL,
-    payer TEXT NOT NULL,
+CREATE TABLE claim (
+    id BIGSERIAL NOT NULL,
+    patient_control_number TEXT NOT NULL,
+    version_id BIGINT,
+    source TEXT NOT NULL,
+    external_id TEXT NOT NULL,
     practice TEXT NOT NULL,
-    cents BIGINT NOT NULL,
-    until_on TEXT DEFAULT '' NOT NULL,
-    state TEXT NOT NULL,
-    CONSTRAINT pk_claim_waiting PRIMARY KEY (claim_id, payer),
-    CONSTRAINT fk_claim_waiting_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+    patient_id BIGINT,
+    business_on TEXT NOT NULL,
+    subject TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_claim PRIMARY KEY (id),
+    CONSTRAINT uq_claim_whose UNIQUE (practice, source, external_id, subject),
+    CONSTRAINT uq_claim_patient_control_number UNIQUE (patient_control_number),
+    CONSTRAINT fk_claim_patient_id FOREIGN KEY(patient_id) REFERENCES patient (id)
 );
-CREATE INDEX ix_claim_waiting_until_on ON claim_waiting (until_on);
+CREATE INDEX ix_claim_external_id ON claim (external_id);
+CREATE INDEX ix_claim_patient_id ON claim (patient_id);
+CREATE INDEX ix_claim_practice ON claim (practice);
 CREATE TABLE coding_audit (
     id BIGSERIAL NOT NULL,
     practice TEXT NOT NULL,
@@ -413,7 +411,7 @@ CREATE TABLE estimate (
     practice TEXT NOT NULL,
     reference TEXT NOT NULL,
     visit TEXT DEFAULT '' NOT NULL,
-    patient TEXT NOT NULL,
+    patient_id BIGINT,
     member_id TEXT DEFAULT '' NOT NULL,
     medical_record_number TEXT DEFAULT '' NOT NULL,
     kind TEXT NOT NULL,
@@ -429,27 +427,24 @@ CREATE TABLE estimate (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_estimate PRIMARY KEY (id),
     CONSTRAINT uq_estimate_number_version UNIQUE (number, version),
+    CONSTRAINT fk_estimate_patient_id FOREIGN KEY(patient_id) REFERENCES patient (id),
     CONSTRAINT fk_estimate_said_sha256 FOREIGN KEY(said_sha256) REFERENCES document (sha256),
     CONSTRAINT fk_estimate_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
-CREATE INDEX ix_estimate_patient ON estimate (patient);
+CREATE INDEX ix_estimate_patient_id ON estimate (patient_id);
 CREATE INDEX ix_estimate_practice ON estimate (practice);
 CREATE TABLE guarantor (
     id BIGSERIAL NOT NULL,
+    patient_id BIGINT NOT NULL,
     sha256 TEXT,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_guarantor PRIMARY KEY (id),
+    CONSTRAINT fk_guarantor_patient_id FOREIGN KEY(patient_id) REFERENCES patient (id),
     CONSTRAINT fk_guarantor_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
-CREATE TABLE guarantor_mark (
-    mark TEXT NOT NULL,
-    claim_id BIGINT NOT NULL,
-    CONSTRAINT fk_guarantor_mark_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
-);
-CREATE INDEX ix_guarantor_mark_claim_id ON guarantor_mark (claim_id);
-CREATE INDEX ix_guarantor_mark_mark_claim_id ON guarantor_mark (mark, claim_id);
+CREATE INDEX ix_guarantor_patient_id ON guarantor (patient_id);
 CREATE TABLE inbox_file (
     id BIGSERIAL NOT NULL,
     name TEXT NOT NULL,
@@ -496,21 +491,6 @@ CREATE TABLE notice_end (
     CONSTRAINT fk_notice_end_notice_id FOREIGN KEY(notice_id) REFERENCES notice (id)
 );
 CREATE UNIQUE INDEX ix_notice_end_notice_id ON notice_end (notice_id);
-CREATE TABLE payment_plan (
-    id BIGSERIAL NOT NULL,
-    claim_id BIGINT NOT NULL,
-    practice TEXT NOT NULL,
-    cents BIGINT NOT NULL,
-    instalments INTEGER DEFAULT 0 NOT NULL,
-    first_on TEXT NOT NULL,
-    entry_id BIGINT NOT NULL,
-    actor TEXT NOT NULL,
-    why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
-    CONSTRAINT pk_payment_plan PRIMARY KEY (id),
-    CONSTRAINT fk_payment_plan_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
-);
-CREATE INDEX ix_payment_plan_claim_id ON payment_plan (claim_id);
 CREATE TABLE repricing (
     contract_id BIGINT NOT NULL,
     payer TEXT DEFAULT '' NOT NULL,
@@ -549,23 +529,6 @@ CREATE TABLE statement_batch (
     CONSTRAINT fk_statement_batch_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
 CREATE INDEX ix_statement_batch_business_on ON statement_batch (business_on);
-CREATE TABLE statement_hold (
-    id BIGSERIAL NOT NULL,
-    claim_id BIGINT NOT NULL,
-    whole INTEGER DEFAULT 0 NOT NULL,
-    kind TEXT NOT NULL,
-    ends_id BIGINT,
-    from_on TEXT NOT NULL,
-    actor TEXT NOT NULL,
-    why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
-    CONSTRAINT pk_statement_hold PRIMARY KEY (id),
-    CONSTRAINT uq_statement_hold_ends_id UNIQUE (ends_id),
-    CONSTRAINT fk_statement_hold_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
-    CONSTRAINT fk_statement_hold_ends_id FOREIGN KEY(ends_id) REFERENCES statement_hold (id)
-);
-CREATE INDEX ix_statement_hold_claim_id ON statement_hold (claim_id);
-CREATE INDEX ix_statement_hold_ends_id ON statement_hold (ends_id);
 CREATE TABLE batch_event (
     id BIGSERIAL NOT NULL,
     batch_id BIGINT NOT NULL,
@@ -576,6 +539,17 @@ CREATE TABLE batch_event (
     CONSTRAINT fk_batch_event_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
 );
 CREATE INDEX ix_batch_event_batch_id ON batch_event (batch_id);
+CREATE TABLE claim_waiting (
+    claim_id BIGINT NOT NULL,
+    payer TEXT NOT NULL,
+    practice TEXT NOT NULL,
+    cents BIGINT NOT NULL,
+    until_on TEXT DEFAULT '' NOT NULL,
+    state TEXT NOT NULL,
+    CONSTRAINT pk_claim_waiting PRIMARY KEY (claim_id, payer),
+    CONSTRAINT fk_claim_waiting_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_claim_waiting_until_on ON claim_waiting (until_on);
 CREATE TABLE collection_claim (
     collection_id BIGINT NOT NULL,
     claim_id BIGINT NOT NULL,
@@ -676,31 +650,28 @@ CREATE TABLE estimate_line (
     CONSTRAINT pk_estimate_line PRIMARY KEY (estimate_id, place),
     CONSTRAINT fk_estimate_line_estimate_id FOREIGN KEY(estimate_id) REFERENCES estimate (id)
 );
-CREATE TABLE guarantor_claim (
-    guarantor_id BIGINT NOT NULL,
+CREATE TABLE guarantor_mark (
+    mark TEXT NOT NULL,
     claim_id BIGINT NOT NULL,
-    CONSTRAINT pk_guarantor_claim PRIMARY KEY (guarantor_id, claim_id),
-    CONSTRAINT fk_guarantor_claim_guarantor_id FOREIGN KEY(guarantor_id) REFERENCES guarantor (id),
-    CONSTRAINT fk_guarantor_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+    CONSTRAINT fk_guarantor_mark_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
-CREATE INDEX ix_guarantor_claim_claim_id ON guarantor_claim (claim_id);
-CREATE TABLE payment_plan_claim (
-    plan_id BIGINT NOT NULL,
+CREATE INDEX ix_guarantor_mark_claim_id ON guarantor_mark (claim_id);
+CREATE INDEX ix_guarantor_mark_mark_claim_id ON guarantor_mark (mark, claim_id);
+CREATE TABLE payment_plan (
+    id BIGSERIAL NOT NULL,
     claim_id BIGINT NOT NULL,
+    practice TEXT NOT NULL,
     cents BIGINT NOT NULL,
-    CONSTRAINT pk_payment_plan_claim PRIMARY KEY (plan_id, claim_id),
-    CONSTRAINT fk_payment_plan_claim_plan_id FOREIGN KEY(plan_id) REFERENCES payment_plan (id),
-    CONSTRAINT fk_payment_plan_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
-);
-CREATE INDEX ix_payment_plan_claim_claim_id ON payment_plan_claim (claim_id);
-CREATE TABLE payment_plan_end (
-    plan_id BIGINT NOT NULL,
+    instalments INTEGER DEFAULT 0 NOT NULL,
+    first_on TEXT NOT NULL,
+    entry_id BIGINT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
-    CONSTRAINT pk_payment_plan_end PRIMARY KEY (plan_id),
-    CONSTRAINT fk_payment_plan_end_plan_id FOREIGN KEY(plan_id) REFERENCES payment_plan (id)
+    CONSTRAINT pk_payment_plan PRIMARY KEY (id),
+    CONSTRAINT fk_payment_plan_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
+CREATE INDEX ix_payment_plan_claim_id ON payment_plan (claim_id);
 CREATE TABLE problem (
     id BIGSERIAL NOT NULL,
     inbox_file_id BIGINT,
@@ -781,14 +752,23 @@ CREATE TABLE statement (
 );
 CREATE INDEX ix_statement_batch_id ON statement (batch_id);
 CREATE INDEX ix_statement_claim_id ON statement (claim_id);
-CREATE TABLE statement_hold_claim (
-    hold_id BIGINT NOT NULL,
+CREATE TABLE statement_hold (
+    id BIGSERIAL NOT NULL,
     claim_id BIGINT NOT NULL,
-    CONSTRAINT pk_statement_hold_claim PRIMARY KEY (hold_id, claim_id),
-    CONSTRAINT fk_statement_hold_claim_hold_id FOREIGN KEY(hold_id) REFERENCES statement_hold (id),
-    CONSTRAINT fk_statement_hold_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+    whole INTEGER DEFAULT 0 NOT NULL,
+    kind TEXT NOT NULL,
+    ends_id BIGINT,
+    from_on TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_statement_hold PRIMARY KEY (id),
+    CONSTRAINT uq_statement_hold_ends_id UNIQUE (ends_id),
+    CONSTRAINT fk_statement_hold_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT fk_statement_hold_ends_id FOREIGN KEY(ends_id) REFERENCES statement_hold (id)
 );
-CREATE INDEX ix_statement_hold_claim_claim_id ON statement_hold_claim (claim_id);
+CREATE INDEX ix_statement_hold_claim_id ON statement_hold (claim_id);
+CREATE INDEX ix_statement_hold_ends_id ON statement_hold (ends_id);
 CREATE TABLE work_view (
     owner TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -896,6 +876,23 @@ CREATE TABLE guarantor_digest (
     CONSTRAINT fk_guarantor_digest_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
 );
 CREATE INDEX ix_guarantor_digest_encounter_id ON guarantor_digest (encounter_id);
+CREATE TABLE payment_plan_claim (
+    plan_id BIGINT NOT NULL,
+    claim_id BIGINT NOT NULL,
+    cents BIGINT NOT NULL,
+    CONSTRAINT pk_payment_plan_claim PRIMARY KEY (plan_id, claim_id),
+    CONSTRAINT fk_payment_plan_claim_plan_id FOREIGN KEY(plan_id) REFERENCES payment_plan (id),
+    CONSTRAINT fk_payment_plan_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_payment_plan_claim_claim_id ON payment_plan_claim (claim_id);
+CREATE TABLE payment_plan_end (
+    plan_id BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    why TEXT NOT NULL,
+    business_on TEXT NOT NULL,
+    CONSTRAINT pk_payment_plan_end PRIMARY KEY (plan_id),
+    CONSTRAINT fk_payment_plan_end_plan_id FOREIGN KEY(plan_id) REFERENCES payment_plan (id)
+);
 CREATE TABLE provider_adjustment (
     id BIGSERIAL NOT NULL,
     remittance_id BIGINT NOT NULL,
@@ -918,6 +915,14 @@ CREATE TABLE statement_claim (
     CONSTRAINT fk_statement_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
 CREATE INDEX ix_statement_claim_claim_id ON statement_claim (claim_id);
+CREATE TABLE statement_hold_claim (
+    hold_id BIGINT NOT NULL,
+    claim_id BIGINT NOT NULL,
+    CONSTRAINT pk_statement_hold_claim PRIMARY KEY (hold_id, claim_id),
+    CONSTRAINT fk_statement_hold_claim_hold_id FOREIGN KEY(hold_id) REFERENCES statement_hold (id),
+    CONSTRAINT fk_statement_hold_claim_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+);
+CREATE INDEX ix_statement_hold_claim_claim_id ON statement_hold_claim (claim_id);
 CREATE TABLE statement_void (
     statement_id BIGINT NOT NULL,
     actor TEXT NOT NULL,

@@ -33,7 +33,7 @@ APPEND_ONLY = (
         "payment_plan_claim",
         "payment_plan_end",
         "guarantor",
-        "guarantor_claim",
+        "patient",
     ),
     *("day_close", "day_count", "payment_batch", "credit_event"),
     *("estimate", "estimate_line", "estimate_event"),
@@ -46,7 +46,8 @@ MAY_CHANGE = {
     "coverage": ("member_id",),
     "letter": ("enclosures",),
     "coding_review": ("diagnoses", "reason"),
-    "estimate": ("patient", "member_id", "medical_record_number"),
+    "estimate": ("patient_id", "member_id", "medical_record_number"),
+    "patient": ("digest",),
     "prior_authorization": ("member_id",),
 }
 

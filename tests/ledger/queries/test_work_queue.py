@@ -110,7 +110,7 @@ def filled(ledger, drawn):
     with ledger.write() as connection:
         first = connection.execute(select(func.coalesce(func.max(work_item.c.id), 0))).scalar_one() + 1
         if first == 1:
-            about = {"source": "x", "external_id": "x", "practice": "x", "patient": "x"}
+            about = {"source": "x", "external_id": "x", "practice": "x"}
             number = {"id": 1, "patient_control_number": "C", "business_on": NIGHT}
             insert_many(connection, claim, [about | number])
         connection.execute(update(work_item).values(state="gone", resolved_on=""))  # of earlier examples

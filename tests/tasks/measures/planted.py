@@ -105,7 +105,7 @@ def add(
     state = "rejected" if refused else "denied" if code else "paid"
     rows["claim"].append(
         {"id": number, "patient_control_number": f"C{number:06d}", "version_id": number, "source": "year",
-         "external_id": f"Y-{number}", "practice": facts["practice"], "patient": f"p{number}",
+         "external_id": f"Y-{number}", "practice": facts["practice"],
          "business_on": sent}
     )  # fmt: skip
     rows["version"].append(

@@ -130,13 +130,13 @@ def test_nothing_of_a_purged_claim_says_whose_it_was(worked):
             gone = connection.execute(
                 select(claim_version)
                 .join(claim, claim.c.id == claim_version.c.claim_id)
-                .where(claim.c.patient == "purged")
+                .where(claim.c.patient_id.is_(None))
             ).all()
             assert {(r.member_id, r.patient_name, r.diagnoses) for r in gone} == {("", "", "")}
             paid = connection.execute(
                 select(claim_payment.c.member_id, claim_payment.c.patient_name)
                 .join(claim, claim.c.id == claim_payment.c.claim_id)
-                .where(claim.c.patient == "purged")
+                .where(claim.c.patient_id.is_(None))
             )
             assert set(paid.tuples()) <= {("", "")}
             ids = [r.encounter_id for r in gone]

@@ -8,7 +8,7 @@ import pytest
 from intake.parties import Address, Person
 from ledger.errors import ActRefused
 from ledger.queries.proof import of_all as proof
-from ledger.schema import guarantor, guarantor_claim
+from ledger.schema import guarantor, patient
 from ledger.storage import documents
 from ledger.trail import audit
 from tasks.errors import StepError
@@ -103,7 +103,7 @@ def refused(opened):
 
 def _names_nobody(opened):
     with opened.ledger.read() as connection:
-        rows = [row for t in (guarantor, guarantor_claim) for row in connection.execute(t.select())]
+        rows = [row for t in (guarantor, patient) for row in connection.execute(t.select())]
     trail = [f"{row.subject} {row.act} {row.detail}" for row in audit.rows(opened.ledger)]
     assert any("guarantor named" in row for row in trail)
     said = "\n".join(str(value).lower() for row in (*rows, trail) for value in row)
