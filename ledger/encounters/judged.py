@@ -47,9 +47,9 @@ def keep(
     nothing else says otherwise before; None: the next time."""
     by_day: dict[date | None, list[int]] = {}
     patients: list[tuple[int | str, ...]] = []
-    for number, patient, again_on in outcomes:
+    for number, whose, again_on in outcomes:
         by_day.setdefault(again_on if judged_as else None, []).append(number)
-        patients.append((number, patient))
+        patients.append((number, whose))
     put_texts(connection, encounter, ["patient"], patients)
     for day, numbers in by_day.items():
         values = {"judged_as": ""}
