@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, func, select
 
+from ledger.adjudication.work import PATIENT_CREDIT
 from ledger.books import work_items
 from ledger.books.acts import Signature, named
 from ledger.books.claim_acts import REFUND
@@ -90,6 +91,23 @@ def standing(connection: Connection, claim_ids: Collection[int] | None = None) -
             )
         )
     return found
+
+
+def turned(connection: Connection, entries: int, since: str, day: str) -> set[int]:
+    """The claims whose credits may stand otherwise on a day than they did on the day `since`, when `entries`
+    was the last entry: something was posted to them, a last day passed, or a person said something of them;
+    and every one of a patient, whom any claim or payment may show in contact."""
+    w = work_item.c
+    stands = (w.kind.in_(work_items.CREDITS), w.state != work_items.RESOLVED, w.claim_id.is_not(None))
+    first, last = sorted((since, day))
+    posted = select(posting.c.claim_id).where(posting.c.entry_id > entries, posting.c.claim_id.is_not(None))
+    asked = (
+        select(w.claim_id).where(*stands, w.claim_id.in_(posted)),
+        select(w.claim_id).where(*stands, w.due_on.between(first, last)),
+        select(w.claim_id).where(*stands, w.kind == PATIENT_CREDIT),
+        select(credit_event.c.claim_id),
+    )
+    return {claim_id for query in asked for claim_id in connection.execute(query).scalars()}
 
 
 _STANDING = (

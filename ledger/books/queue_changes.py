@@ -7,20 +7,24 @@ no table; another one there than it saw says that somebody kept the queue meanwh
 them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from secrets import token_hex
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select
 
-from ledger.schema import answer, queue_change
+from ledger.schema import answer, entry, queue_change
 from ledger.storage import kept_to
 from ledger.storage.database import Ledger, insert_many
 from ledger.storage.kept_to import KeptTo
 from ledger.storage.one_of import one_of
 
 QUEUE: Final = "queue"
-ANSWERS: Final = "queue answers"
+ANSWERS, ENTRIES = "queue answers", "queue entries"
+_FOLLOWED: Final = {
+    name: select(func.coalesce(func.max(table.c.id), 0))
+    for name, table in ((ANSWERS, answer), (ENTRIES, entry))
+}
 KEPT: Final = ""
 """The tables of the row that says that the queue was kept."""
 
@@ -39,15 +43,17 @@ class KeptMeanwhile(Exception):
 class Changes(NamedTuple):
     """What was written since the queue was kept: the rows that say so, and that it was kept, by their keys;
     and the tables that it was written to. `files`: the queue was kept by the same program and partners'
-    files; where it was not, or never, all may differ. `day`: it was kept for the same one. `answers` is the
-    last answer to a claim that it was kept with, `last` the last one now."""
+    files; where it was not, or never, all may differ. `kept_on` is the day that it was kept for, "" never,
+    and `day` whether that is the one it is wanted for. `before` are the ids of the last answer to a claim and
+    of the last entry that it was kept with, and `now` those of now."""
 
     keys: Sequence[str]
     tables: frozenset[str]
     files: bool
+    kept_on: str
     day: bool
-    answers: int
-    last: int
+    before: Mapping[str, int]
+    now: Mapping[str, int]
 
     @property
     def none(self) -> bool:
@@ -58,17 +64,18 @@ class Changes(NamedTuple):
 def since(ledger: Ledger, wanted: Kept) -> Changes:
     """What was written since the queue was kept so."""
     with ledger.read() as connection:
-        found = kept_to.read(connection, [QUEUE, ANSWERS])
+        found = kept_to.read(connection, [QUEUE, *_FOLLOWED])
         changes = connection.execute(select(queue_change.c.key, queue_change.c.tables)).all()
-        last = connection.execute(select(func.coalesce(func.max(answer.c.id), 0))).scalar_one()
+        now = {name: connection.execute(last).scalar_one() for name, last in _FOLLOWED.items()}
     kept_for = found.get(QUEUE)
     return Changes(
         keys=[row.key for row in changes],
         tables=frozenset(name for row in changes for name in row.tables.split()),
         files=kept_for is not None and kept_for.last == wanted.files,
+        kept_on=kept_for.business_on if kept_for is not None else "",
         day=kept_for is not None and kept_for.business_on == wanted.business_on,
-        answers=found.get(ANSWERS, KeptTo()).last,
-        last=last,
+        before={name: found.get(name, KeptTo()).last for name in now},
+        now=now,
     )
 
 
@@ -84,7 +91,8 @@ def kept(connection: Connection, of: Kept, changes: Changes) -> None:
     ):
         raise KeptMeanwhile
     insert_many(connection, queue_change, [{"key": token_hex(16), "tables": KEPT}])
-    kept_to.note(connection, {QUEUE: KeptTo(*of), ANSWERS: KeptTo(last=changes.last)})
+    followed = {name: KeptTo(last=last) for name, last in changes.now.items()}
+    kept_to.note(connection, {QUEUE: KeptTo(*of), **followed})
     connection.info["touched"].clear()  # the work that was made here is derived
 
 

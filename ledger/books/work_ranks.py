@@ -21,7 +21,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    tuple_,
     update,
 )
 
@@ -47,7 +46,6 @@ from ledger.storage.kept_to import KeptTo
 LEARNED_DAYS: Final = 540
 LEARNED_FROM: Final = 20_000  # outcomes at most, the newest: what a night learns costs the same each time
 CHANCES: Final = "chances"
-_AT_ONCE: Final = 500  # kinds of work of which one statement takes the ranks back
 _FIRST, _LAST = date.min.isoformat(), date.max.isoformat()
 _ALIKE = ("kind", "fix_path", "payer", "practice", "carc", "category")
 
@@ -203,13 +201,17 @@ def _learn(connection: Connection, as_of: date) -> Chances:
     """The chances from what is over by now. Ranks that counted another chance are taken back."""
     before, now = _learned(connection), Chances(outcomes(connection, as_of))
     w = work_item.c
-    alike = [*(w[name] for name in _ALIKE), case((w.cents >= LARGE, 1), else_=0)]
-    is_ranked = (w.state == OPEN, w.ranked_until_on != "")
-    rows = connection.execute(select(*alike).where(*is_ranked).distinct()).tuples()
-    moved = [row for row in rows if _shares(before, *row) != _shares(now, *row)]
-    for at in range(0, len(moved), _AT_ONCE):
-        change = update(work_item).where(*is_ranked, tuple_(*alike).in_(moved[at : at + _AT_ONCE]))
-        connection.execute(change.values(ranked_until_on=""))
+    alike = [w[name] for name in _ALIKE]
+    is_large = case((w.cents >= LARGE, 1), else_=0)
+    rows = connection.execute(select(*alike, is_large).where(w.state == OPEN).distinct()).tuples()
+    moved = {tuple(row[:-1]) for row in rows if _shares(before, *row) != _shares(now, *row)}
+    if moved:
+        # each by itself, which an index finds
+        of_these = (w[name] == bindparam(f"of_{name}") for name in _ALIKE)
+        change = update(work_item).where(w.state == OPEN, w.ranked_until_on != "", *of_these)
+        names = [f"of_{name}" for name in _ALIKE]
+        values = [dict(zip(names, row, strict=True)) for row in sorted(moved)]
+        connection.execute(change.values(ranked_until_on=""), values)
     _keep_groups(connection, before.groups, now.groups)
     kept_to.note(connection, {CHANCES: KeptTo(as_of.isoformat())})
     return now

@@ -69,7 +69,7 @@ def follow(ledger: Ledger) -> None:
             table: connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
             for table in _FOLLOWED
         }
-        if now == before:
+        if now == before and len(known) == len(names):
             return
         events = (
             select(submission.c.claim_id)

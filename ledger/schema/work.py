@@ -55,6 +55,9 @@ work_item = Table(
     Index("ix_work_item_ranked_until", "state", "ranked_until_on"),
     Index("ix_work_item_ranked_from", "state", "ranked_from_on"),
     Index("ix_work_item_business_on", "business_on", "kind", "cents"),
+    Index(  # what is alike, of which a night learns a chance anew
+        *("ix_work_item_alike", "state", "kind", "fix_path", "payer", "practice", "carc", "category", "cents")
+    ),
 )
 
 Index(  # the queue's order, its filters and its sums need no row

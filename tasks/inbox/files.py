@@ -18,6 +18,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 UNDER_WAY = (".part", ".tmp", ".partial", ".crdownload", ".filepart")
@@ -34,14 +35,18 @@ class InboxFile:
     `name` is its path relative to the inbox, with slashes, and fit to be shown and stored; `refused` is
     "" or why it is not read: LINK (a link or special file), NAME (what stands in `name` is escaped), FOLDER
     (`path` is a folder) or PART (its name marks a copy under way). `facts` are its size, times and inode
-    when it was listed.
+    when it was listed. `at` is its path as text: an inbox may hold every file ever.
     """
 
-    path: Path
+    at: str
     name: str
     size: int
     refused: str = ""
     facts: tuple[int, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        return Path(self.at)
 
     @property
     def plain(self) -> bool:
@@ -66,7 +71,7 @@ def files_in(inbox: Path) -> Iterator[InboxFile]:
         if path == inbox:
             raise error
         if not isinstance(error, FileNotFoundError | NotADirectoryError):  # gone since it was listed
-            found.append(InboxFile(path, shown(path.relative_to(inbox).as_posix()), 0, FOLDER))
+            found.append(InboxFile(str(path), shown(path.relative_to(inbox).as_posix()), 0, FOLDER))
 
     for folder, folders, names in os.walk(inbox, onerror=not_listed, followlinks=False):
         listed = [name for name in folders if not name.startswith(".") and name not in OF_THE_DISK]
@@ -75,7 +80,7 @@ def files_in(inbox: Path) -> Iterator[InboxFile]:
         for name in (*names, *(name for name in listed if name not in folders)):
             if name.startswith("."):
                 continue
-            path = os.path.join(folder, name)  # text as long as it will do: an inbox may hold every file ever
+            path = os.path.join(folder, name)
             try:
                 facts = os.lstat(path)
             except (FileNotFoundError, NotADirectoryError):
@@ -85,8 +90,8 @@ def files_in(inbox: Path) -> Iterator[InboxFile]:
             refused = NAME if name_shown != relative else "" if stat.S_ISREG(facts.st_mode) else LINK
             if name.lower().endswith(UNDER_WAY):
                 refused = PART
-            found.append(InboxFile(Path(path), name_shown, facts.st_size, refused, _facts(facts)))
-    yield from sorted(found, key=lambda file: (file.name, file.path))
+            found.append(InboxFile(path, name_shown, facts.st_size, refused, _facts(facts)))
+    yield from sorted(found, key=attrgetter("name", "at"))
 
 
 def shown(name: str) -> str:

@@ -130,7 +130,7 @@ def _inbox_file(home: Home, as_of: date, number: int) -> Retried:
         return Retried(ALREADY, (), {})
     if any(t.code in NEVER_READ for t in before):
         raise StepError("QUA-03", "the file was never read; the next run reads it once that is corrected")
-    file = InboxFile(home.settings.inbox / PurePosixPath(row.name), row.name, len(data))
+    file = InboxFile(str(home.settings.inbox / PurePosixPath(row.name)), row.name, len(data))
     fresh = read_file(home, file, data, row.sha256)
     counts = inbox.take(home.ledger, as_of.isoformat(), [fresh], anew=True)
     _, left, _ = inbox.get(home.ledger, number)

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from config.business_days import business_days_after
 from config.partners import Partners
 from ledger.agreed import enrolments
-from ledger.books import queue_changes, work_items, work_ranks
+from ledger.books import credits, queue_changes, work_items, work_ranks
 from ledger.books.queue_changes import Changes
 from ledger.encounters.visits import BOOKED
 from ledger.errors import KeyRefused
@@ -100,7 +100,11 @@ def _keep(home: Home, as_of: date, anew: bool, learn: bool) -> int:
     rows, kinds, keys = (list(chain.from_iterable(part)) for part in zip(*found, strict=True))
     with home.ledger.write() as connection:
         opened = work_items.keep_others(connection, as_of.isoformat(), rows, kinds, keys)
-        standing.keep(connection, standing.of(connection, home, as_of))
+        turned = None
+        if not anew and changes.files and changes.kept_on:
+            entries = changes.before[queue_changes.ENTRIES]
+            turned = credits.turned(connection, entries, changes.kept_on, as_of.isoformat())
+        standing.keep(connection, standing.of(connection, home, as_of, turned))
         work_ranks.keep(connection, as_of, anew=anew or learn)
         queue_changes.kept(connection, of, changes)
         return opened
@@ -152,7 +156,7 @@ def _rejections(home: Home) -> Iterator[Row]:
 
 def _differing_rejections(home: Home, changes: Changes) -> Differing:
     """Those of which the work says otherwise, and those that were answered since."""
-    found, over = rejections_otherwise(home.ledger, changes.answers)
+    found, over = rejections_otherwise(home.ledger, changes.before[queue_changes.ANSWERS])
     rows = [_rejection(home, refused) for refused in found]
     return Differing(rows, (), [*over, *(row["key"] for row in rows)])
 
