@@ -23,7 +23,7 @@ from config.errors import ConfigurationError
 from config.partners import Clearinghouse, Partners, Payer
 from config.settings import FILE_NAME, Settings, is_home, load, require_home
 from ledger.adjudication.facts import FilingLimit, Policy, Terms
-from ledger.agreed import enrolments
+from ledger.agreed import authorizations, enrolments
 from ledger.errors import LedgerError, LedgerInDoubt
 from ledger.storage.database import Ledger
 from ledger.storage.packs import Packs
@@ -108,7 +108,8 @@ class Home:
         found = self._validation
         if anew or found is None or (found.as_of, found.token) != (as_of, self.ledger.token):
             known = enrolments.of(self.ledger)
-            judged_as = told_by.judged_as(self.path / "codes", self.partners_mark, known)
+            authorized = authorizations.kept_with(self.ledger)
+            judged_as = told_by.judged_as(self.path / "codes", self.partners_mark, known, authorized)
             found = Validation(self.ledger, self.codes, self.partners, self.claims, as_of, known, judged_as)
             self._validation = found
         return found

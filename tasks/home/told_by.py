@@ -4,7 +4,7 @@ What was worked out under the same text need not be worked out again.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -24,10 +24,17 @@ def files(partners_mark: int) -> int:
     return int(_short([program(), str(partners_mark)]), 16) >> 1
 
 
-def judged_as(codes: Path, partners_mark: int, enrolments: Sequence[Enrolment]) -> str:
+def judged_as(
+    codes: Path,
+    partners_mark: int,
+    enrolments: Sequence[Enrolment],
+    authorized: Collection[tuple[str, str]],
+) -> str:
     """By what encounters are judged beside their documents and the ledger's rows of their patients: the
-    program, the code sets of a home (the folder `codes`), the partners' files, the enrolments."""
-    return _short([program(), *_listed([codes]), str(partners_mark), *map(repr, enrolments)])
+    program, the code sets of a home (the folder `codes`), the partners' files, the enrolments, and of which
+    payers authorizations and referrals are kept."""
+    told = [program(), *_listed([codes]), str(partners_mark), *map(repr, (*enrolments, *sorted(authorized)))]
+    return _short(told)
 
 
 @cache

@@ -21,7 +21,7 @@ from tasks.claims.authorized import used
 from tasks.errors import StepError
 from tasks.operations import authorize
 from tasks.operations.money_acts import By
-from tests.tasks.coding_night import MONDAY, TUESDAY, coded, held
+from tests.tasks.coding_night import MONDAY, TUESDAY, coded, held, judge
 from tests.tasks.later_payers import remittance
 from tests.tasks.payment_scenarios import play
 
@@ -329,3 +329,17 @@ def test_whatever_the_units_and_chunks_claims_are_taken_in_order_until_nothing_i
             assert set(details(opened)) == expected
 
     whatever()
+
+
+def test_what_is_held_for_want_of_a_number_is_judged_again_when_a_table_is_kept(home):
+    needs(home, "99213")
+    home.drop("lakeside/two.json", visit(home, 2, number=""))
+    with home.opened() as opened:
+        coded(opened, MONDAY)
+        without = details(opened)["T-2"]
+        assert judge(opened, MONDAY) == 0
+        give(opened)
+        assert judge(opened, MONDAY) == 1
+        assert details(opened)["T-2"] != without, "the number that is on file is named now"
+        give(opened, number="A-78")
+        assert judge(opened, MONDAY) == 1
