@@ -10,6 +10,7 @@ for something else already is an alert: nothing is lost without notice.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -37,8 +38,7 @@ def known_files(ledger: Ledger, hashes: Sequence[str]) -> set[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A file of the inbox as it stood when it was last read: its `facts`. `first` is the name under which its
     bytes were taken first, `outcome` what became of them (read, quarantined); `done`: nothing is to do."""
 
@@ -59,8 +59,7 @@ def seen(ledger: Ledger) -> dict[str, Seen]:
         inbox_file, f.sha256 == s.sha256
     )
     with ledger.read() as connection:
-        rows = connection.execute(query).all()
-    return {name: Seen(facts, first, outcome, bool(done)) for name, facts, first, outcome, done in rows}
+        return {name: Seen(*of) for name, *of in connection.execute(query).tuples()}
 
 
 def note_seen(ledger: Ledger, files: Mapping[str, tuple[str, str]]) -> None:

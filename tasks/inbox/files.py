@@ -17,9 +17,9 @@ import stat
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 UNDER_WAY = (".part", ".tmp", ".partial", ".crdownload", ".filepart")
 OF_THE_DISK = ("lost+found",)  # a file system's own folder, which only root may list
@@ -28,8 +28,7 @@ LINK, NAME, FOLDER, PART = "INB-LINK", "INB-NAME", "INB-FOLDER", "INB-PART"
 _NO_NAME = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-@dataclass(frozen=True, slots=True)
-class InboxFile:
+class InboxFile(NamedTuple):
     """One file, or a folder that cannot be listed.
 
     `name` is its path relative to the inbox, with slashes, and fit to be shown and stored; `refused` is
