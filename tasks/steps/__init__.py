@@ -1,7 +1,7 @@
 """The steps of a nightly run: `pieces` says what there is to do, `do` does one piece, twice does no harm.
 
 pick_up.py          encounters from the inbox
-validate_coding.py  the edits on every open encounter
+validate_coding.py  the edits on open encounters, where they may say otherwise
 judging.py          a chunk of them, beside the patients' other claims
 build_claims.py     claims of the clean ones
 write_batches.py    837 files, checked and stored
