@@ -146,7 +146,11 @@ class Payer(PartnerModel):
         "Medicare as filing_limit_from",
     )
     attachment_days: int = Field(
-        7, ge=1, le=365, description="days after a claim in which the documents that it announces must come"
+        7,
+        ge=1,
+        le=365,
+        description="days after a claim in which the documents that it announces must come, and after a "
+        "request for documents (277) that names no day",
     )
     appeal_limit_days: Days = Field(description="days from the remittance to an appeal")
     correction_limit_days: Days | None = Field(None, description="default the filing limit")

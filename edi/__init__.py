@@ -9,6 +9,7 @@ from edi.acknowledgments.eligibility_inquiries import (
     write_eligibility,
     write_eligibility_inquiries,
 )
+from edi.acknowledgments.information_requests import read_information_requests
 from edi.acknowledgments.inquiry_answers import read_claim_statuses, read_eligibility
 from edi.acknowledgments.reading import read_acknowledgments
 from edi.acknowledgments.replies import acknowledge
@@ -45,6 +46,7 @@ __all__ = [
     "read_claims",
     "read_eligibility",
     "read_envelopes",
+    "read_information_requests",
     "read_remittances",
     "read_eligibility_inquiries",
     "read_patient_information",

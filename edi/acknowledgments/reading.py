@@ -174,6 +174,7 @@ def statuses_of(segments: Iterable[STC]) -> tuple[Status, ...]:
                         effective=stc.date,
                         amount=stc.charge,
                         text=stc.message,
+                        code_list=composite.code_list,
                     )
                 )
     return tuple(found)

@@ -164,7 +164,9 @@ class _Levels(InquiryLevels):
 
     def status(self, status: Status, money: ClaimStatusAnswer | None) -> None:
         """An STC; the first one of a claim has its amounts."""
-        codes = [status.category, status.code] + ([status.entity] if status.entity else [])
+        codes = [status.category, status.code, status.entity, status.code_list]
+        while codes and not codes[-1]:
+            codes.pop()
         self.add(
             self.lines.stc(
                 status=StatusCode.of(codes),

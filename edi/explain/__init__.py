@@ -10,6 +10,7 @@ supplies it as `reasons`.
 
 from collections.abc import Callable, Iterator
 
+from edi.acknowledgments.information_requests import read_information_requests
 from edi.acknowledgments.inquiry_answers import read_eligibility
 from edi.acknowledgments.reading import read_acknowledgments
 from edi.claims.files import read_claims
@@ -18,6 +19,7 @@ from edi.explain.acknowledgments import explain_acknowledgment
 from edi.explain.answers import explain_claim_statuses, explain_eligibility
 from edi.explain.claim import explain_claim
 from edi.explain.explanation import Explanation
+from edi.explain.information_requests import explain_information_request
 from edi.explain.inquiries import explain_inquiries
 from edi.explain.mask import Mask
 from edi.explain.patient_information import explain_information
@@ -67,6 +69,8 @@ def explain_file(
             yield from explain_acknowledgment(ack, mask)
     if "277" in kinds:
         yield from explain_claim_statuses(source, mask)
+        for request in read_information_requests(source):
+            yield explain_information_request(request, mask)
     if "271" in kinds:
         for answer in read_eligibility(source):
             yield explain_eligibility(answer, mask)

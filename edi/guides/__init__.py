@@ -20,6 +20,7 @@ _271: Final[Known] = ("271", "eligibility", "ELIGIBILITY")
 _275: Final[Known] = ("275", "patient_information", "PATIENT_INFORMATION")
 _276: Final[Known] = ("276", "status_inquiry", "STATUS_INQUIRY")
 _277: Final[Known] = ("277", "status", "STATUS")
+_277RFI: Final[Known] = ("277", "information_request", "INFORMATION_REQUEST")
 VERSIONS: Final[dict[str, tuple[Known, ...]]] = {
     "005010X222": (_P,),
     "005010X222A1": (_P,),
@@ -41,6 +42,8 @@ VERSIONS: Final[dict[str, tuple[Known, ...]]] = {
     "005010X279": (_270, _271),
     "005010X279A1": (_270, _271),
     "005010X212": (_276, _277),
+    "005010X213": (_277RFI,),
+    "006020X313": (_277RFI,),
     "006020X314": (_275,),
 }
 

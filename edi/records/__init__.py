@@ -32,6 +32,7 @@ from edi.records.claim import (
 from edi.records.dental import Dental, DentalLine, Tooth
 from edi.records.eligibility import Benefit, ClaimStatusAnswer, Eligibility, LineStatus, Refusal
 from edi.records.envelope import InterchangeHeader, TransactionHeader
+from edi.records.information_request import AskedLine, InformationRequest
 from edi.records.inquiries import EligibilityInquiry, StatusInquiry
 from edi.records.party import (
     Address,
@@ -65,6 +66,7 @@ __all__ = [
     "Address",
     "Adjustment",
     "Ambulance",
+    "AskedLine",
     "AttachedDocument",
     "Attachment",
     "Benefit",
@@ -86,6 +88,7 @@ __all__ = [
     "Form",
     "FormAnswer",
     "ImplementationAcknowledgment",
+    "InformationRequest",
     "Institutional",
     "InterchangeAcknowledgment",
     "InterchangeHeader",

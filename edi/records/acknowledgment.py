@@ -62,7 +62,8 @@ class ImplementationAcknowledgment:
 
 @dataclass(slots=True, kw_only=True)
 class Status:
-    """One STC composite: category (A0-A8), status code, entity; action WQ or U; cents; its day."""
+    """One STC composite: category (A0-A8), status code, entity; action WQ or U; cents; its day. `code_list`
+    names the list that the code is of: "" claim status codes, RX those of pharmacies, LOI LOINC."""
 
     category: str
     code: str
@@ -71,6 +72,7 @@ class Status:
     effective: date | None = None
     amount: Cents | None = None
     text: str = ""
+    code_list: str = ""
 
     @property
     def rejects(self) -> bool:

@@ -1,5 +1,6 @@
 """TA1, 999 and 277CA move batches and claims. A rejection is before adjudication, never a denial.
-A 277 that answers an inquiry says what became of a claim, and moves none.
+A 277 that answers an inquiry says what became of a claim, one that asks for documents what the payer wants;
+neither moves a claim.
 
 * TA1 025 (duplicate) reopens nothing: the partner has that interchange already and the first
   one's answer is awaited. Envelope and partner faults stop the partner until a person releases it.
@@ -11,8 +12,10 @@ A 277 that answers an inquiry says what became of a claim, and moves none.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy import func, select
 
@@ -22,6 +25,7 @@ from edi.records import (
     ClaimStatusAnswer,
     Eligibility,
     ImplementationAcknowledgment,
+    InformationRequest,
     InterchangeAcknowledgment,
 )
 from ledger.acknowledge.border import fault
@@ -29,6 +33,7 @@ from ledger.acknowledge.claims import take_claims
 from ledger.acknowledge.coverages import take_coverage
 from ledger.acknowledge.implementation import take_implementation
 from ledger.acknowledge.interchange import take_interchange
+from ledger.acknowledge.requests import take_request
 from ledger.acknowledge.statuses import in_order, take_status
 from ledger.acknowledge.work import Taken, Work
 from ledger.books import charges
@@ -44,8 +49,11 @@ Acknowledgment = (
     | ImplementationAcknowledgment
     | ClaimAcknowledgment
     | ClaimStatusAnswer
+    | InformationRequest
     | Eligibility
 )
+
+NO_PAYERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def take(
@@ -54,12 +62,14 @@ def take(
     response_id: int,
     acknowledgments: Iterable[Acknowledgment],
     left: Sequence[Problem] = (),
+    payers: Mapping[str, str] = NO_PAYERS,
 ) -> Taken:
     """Applies everything that a file says, in one transaction with its done-mark.
 
     A file that was taken before changes nothing. What answers no batch of ours, or cannot be applied,
     puts the file into quarantine with the reason; the rest of it is applied. `left` are the reasons
-    that are known already: what of the file was not handed on.
+    that are known already: what of the file was not handed on. `payers`: the keys of payers by the ids that
+    their requests give.
     """
     records = list(acknowledgments)
     row, _ = responses.get(ledger, response_id)
@@ -69,7 +79,7 @@ def take(
             return work.taken
         work.troubles += left
         for record in in_order(_not_applied(work, records)):
-            _one(ledger, work, record)
+            _one(ledger, work, record, payers)
         if work.claims:
             charges.bring_up_to_date(connection, business_on, work.claims, f"status:{response_id}")
         if work.troubles:
@@ -109,7 +119,7 @@ def _answers(record: Acknowledgment) -> tuple[str, int]:
         kind, number = "TA1", record.control_number
     elif isinstance(record, ImplementationAcknowledgment):
         kind, number = "999", record.group_control_number
-    elif isinstance(record, ClaimStatusAnswer):
+    elif isinstance(record, ClaimStatusAnswer | InformationRequest):
         return "277", 0  # of no batch; the same answer again is known by what it says
     elif isinstance(record, Eligibility):
         return "271", 0  # of no batch; the same answer again is known by what it says
@@ -118,7 +128,7 @@ def _answers(record: Acknowledgment) -> tuple[str, int]:
     return kind, 0 if number_fault(number) else int(number)
 
 
-def _one(ledger: Ledger, work: Work, record: Acknowledgment) -> None:
+def _one(ledger: Ledger, work: Work, record: Acknowledgment, payers: Mapping[str, str]) -> None:
     """Applies one acknowledgment, or quarantines it alone."""
     place = f"interchange {shown(record.interchange_control_number)}, {_name(record)}"
     before, known = replace(work.taken), len(work.troubles)
@@ -132,6 +142,8 @@ def _one(ledger: Ledger, work: Work, record: Acknowledgment) -> None:
                     take_implementation(work, record)
                 elif isinstance(record, ClaimStatusAnswer):
                     take_status(work, record)
+                elif isinstance(record, InformationRequest):
+                    take_request(work, record, payers)
                 elif isinstance(record, Eligibility):
                     take_coverage(work, record)
                 else:
@@ -161,7 +173,7 @@ def _name(record: Acknowledgment) -> str:
         return "TA1"
     if isinstance(record, Eligibility):
         return f"271 {shown(record.transaction_control_number)}"
-    if isinstance(record, ClaimStatusAnswer):
+    if isinstance(record, ClaimStatusAnswer | InformationRequest):
         kind = "277"
     else:
         kind = "999" if isinstance(record, ImplementationAcknowledgment) else "277CA"

@@ -7,6 +7,7 @@ from edi.records import (
     ClaimStatusAnswer,
     Eligibility,
     ImplementationAcknowledgment,
+    InformationRequest,
     InterchangeAcknowledgment,
     Status,
 )
@@ -20,6 +21,7 @@ def fault(
     | ImplementationAcknowledgment
     | ClaimAcknowledgment
     | ClaimStatusAnswer
+    | InformationRequest
     | Eligibility,
 ) -> str:
     """The first thing in it that is not taken, with its place; "" nothing. It is not quoted."""
@@ -35,6 +37,8 @@ def fault(
         if found := amount_fault(record.paid or 0):
             return f"2200D STC05: {found}"
         texts = _status(record)
+    elif isinstance(record, InformationRequest):
+        texts = _request(record)
     elif isinstance(record, Eligibility):
         texts = _eligibility(record)
     else:
@@ -88,6 +92,17 @@ def _status(record: ClaimStatusAnswer) -> _Texts:
     yield "2200D REF EJ", record.patient_control_number, 80
     yield "2200D STC09", record.check_number, 80
     yield from _statuses("2200D STC", record.statuses)
+
+
+def _request(record: InformationRequest) -> _Texts:
+    yield "2200D TRN02", record.trace, 80
+    yield "2200D REF 1K", record.payer_claim_control_number, 80
+    yield "2200D REF EJ", record.patient_control_number, 80
+    yield from _statuses("2200D STC", record.statuses)
+    for line in record.lines:
+        yield "2220D REF FJ", line.control_number, 80
+        yield "2220D SVC01", line.procedure, 48
+        yield from _statuses("2220D STC", line.statuses)
 
 
 def _statuses(place: str, statuses: Iterable[Status]) -> _Texts:

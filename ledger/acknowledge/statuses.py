@@ -44,17 +44,17 @@ def take_status(work: Work, record: ClaimStatusAnswer) -> None:
             _unknown(work)
         return
     asked = find(work.connection, work.clearinghouse, KIND, record.trace)
-    whose = _of_number(work, record.patient_control_number)
+    whose = place_of_number(work, record.patient_control_number)
     if asked is None:
         if not whose:
             _unknown(work)
             return
-        number, claim_id = whose[-1]
+        number, claim_id, _ = whose[-1]
         asked = _open_inquiry(work, number)
     else:
         assert asked.submission_id is not None
         number, claim_id = asked.submission_id, _claim_of(work, asked.submission_id)
-        if whose and claim_id not in {owner for _, owner in whose}:
+        if whose and claim_id not in {owner for _, owner, _ in whose}:
             _of_another_claim(work)
             return
     row = {
@@ -69,7 +69,7 @@ def take_status(work: Work, record: ClaimStatusAnswer) -> None:
         "check_number": record.check_number,
         "business_on": work.business_on,
     }
-    if _known(work, row):
+    if known(work, row):
         return
     work.connection.execute(status_answer.insert().values(row))
     if asked is not None:
@@ -83,7 +83,8 @@ def _codes(record: ClaimStatusAnswer) -> str:
     return " ".join(said)
 
 
-def _known(work: Work, row: Row) -> bool:
+def known(work: Work, row: Row) -> bool:
+    """Whether the same was said before."""
     same: list[ColumnElement[bool]] = [
         status_answer.c[name].is_(None) if value is None else status_answer.c[name] == value
         for name, value in row.items()
@@ -92,18 +93,18 @@ def _known(work: Work, row: Row) -> bool:
     return work.connection.execute(select(status_answer.c.id).where(*same)).first() is not None
 
 
-def _of_number(work: Work, number: str) -> list[tuple[int, int]]:
+def place_of_number(work: Work, number: str) -> list[tuple[int, int, str]]:
     """The submissions that this partner has of the claim with a patient control number, oldest first, with
-    the claim."""
+    the claim and the payer."""
     query = (
-        select(submission.c.id, submission.c.claim_id)
+        select(submission.c.id, submission.c.claim_id, submission.c.payer)
         .join(claim, claim.c.id == submission.c.claim_id)
         .join(batch, batch.c.id == submission.c.batch_id)
         .where(claim.c.patient_control_number == number, batch.c.clearinghouse == work.clearinghouse)
         .where(batch.c.sent_on != "")
         .order_by(submission.c.id)
     )
-    return [(row[0], row[1]) for row in work.connection.execute(query)] if number else []
+    return [(row[0], row[1], row[2]) for row in work.connection.execute(query)] if number else []
 
 
 def _claim_of(work: Work, number: int) -> int:

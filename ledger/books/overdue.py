@@ -35,7 +35,7 @@ PAID: Final = (
 SAID: Final = {
     status.DECIDED: "The payer says that it has decided, and its remittance is not here: ask it for a copy "
     "of that remittance",
-    status.WANTS_MORE: "The payer wants more before it decides: ask it what, and send that",
+    status.WANTS_MORE: "The payer wants more before it decides: see what it asks for, and send that",
     status.RETURNED: "The payer says that it refused the claim: ask it why, correct the encounter, or send "
     "the claim again (`cleanclaim claims resend`)",
     status.NOT_FOUND: "The payer has no such claim: send it again (`cleanclaim claims resend`)",

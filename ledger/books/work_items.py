@@ -24,7 +24,7 @@ OTHERS = (
     *("hold", "rejection", "late_encounter", "unanswered"),
     *("suspense", "remittance", "quarantined", "attachment"),
     *("enrolment", "inquiry_refused", "deposit", "undeposited"),
-    *("unbilled_visit", "plan_missed"),
+    *("unbilled_visit", "plan_missed", "information_request"),
     *("estimate_due", "estimate_to_give", "estimate_exceeded"),
 )
 """The kinds of work that no claim's answers explain: each is derived from the rows of its own queue."""

@@ -457,6 +457,10 @@ def _inquiries(connection: Connection, submissions: list[SubmissionStanding]) ->
         money = f", {dollars(r.paid_cents)} paid" if r.paid_cents else ""
         check = f" by {r.check_number}" if r.check_number else ""
         what = f"{payer} says (277): {r.meaning.replace('_', ' ')} ({r.codes}){money}{check}"
+        if r.control_number:
+            documents = f"LOINC {r.asked}" if r.asked else r.codes
+            by = f", by {r.due_on}" if r.due_on else ""
+            what = f"{payer} asks for documents (277): {documents}{by}, under {r.control_number}"
         steps.append(Step(r.business_on, what, payer, f"response {r.response_id}"))
     return steps
 

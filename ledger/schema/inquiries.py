@@ -1,6 +1,6 @@
 """What payers are asked beside claims, and what they said."""
 
-from sqlalchemy import BigInteger, Column, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint, text
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
@@ -30,8 +30,8 @@ inquiry = Table(
     UniqueConstraint("batch_id", "position"),
 )
 
-# What a payer answered to a status inquiry about one claim (277). The same answer again, in whatever file, is
-# no second row.
+# What a payer said of one claim in a 277: an answer to a status inquiry, or of its own accord a request for
+# documents (`control_number` is not empty then). The same again, in whatever file, is no second row.
 status_answer = Table(
     "status_answer",
     metadata,
@@ -45,10 +45,21 @@ status_answer = Table(
     Column("paid_cents", BigInteger, nullable=False, server_default=text("0")),
     text_column("paid_on"),
     text_column("check_number"),
+    text_column("control_number"),  # of a request: what its answer names it by, TRN02
+    text_column("asked"),  # LOINC codes of what is asked for, a line's with its number behind an @
+    text_column("asked_on"),
+    text_column("due_on"),  # the last day that the payer names, "" none
     text_column("business_on", None),
     UniqueConstraint(
         *("submission_id", "inquiry_id", "codes", "payer_claim_control_number", "paid_cents", "paid_on"),
         "check_number",
         name="uq_status_answer_said",
     ),
+)
+Index(  # requests are few beside answers
+    "ix_status_answer_asked",
+    status_answer.c.submission_id,
+    status_answer.c.control_number,
+    sqlite_where=text("control_number <> ''"),
+    postgresql_where=text("control_number <> ''"),
 )

@@ -60,12 +60,14 @@ def wanted(
     practice: str,
     actor: str,
     why: str,
+    request: int = 0,
 ) -> Wanted:
-    """The need to send the document of a hash; each time is another need."""
+    """The need to send the document of a hash; each time is another need. `request`: of the payer that it
+    answers, 0 none."""
     count = select(func.count()).where(inquiry.c.kind == KIND, inquiry.c.submission_id == submission_id)
     number = int(connection.execute(count).scalar_one()) + 1
     return Wanted(
-        key=f"{KIND}|submission {submission_id}|{sha256}|{number}",
+        key=f"{KIND}|submission {submission_id}|{sha256}|{number}|{request}",
         kind=KIND,
         clearinghouse=clearinghouse,
         payer=payer,
@@ -79,6 +81,11 @@ def wanted(
 def sha256_of(one: Inquiry) -> str:
     """The hash of the document that goes."""
     return one.key.split("|")[2]
+
+
+def request_of(one: Inquiry) -> int:
+    """The payer's request that a packet answers; 0: it was sent of the own accord."""
+    return int(one.key.split("|")[4])
 
 
 def take_back(connection: Connection, business_on: str, one: Inquiry) -> bool:

@@ -1,11 +1,12 @@
 """Takes in the acknowledgments of one file: TA1, 999 and 277CA move batches and claims, a 277 answers an
-inquiry."""
+inquiry or asks for documents."""
 
 from collections import Counter
 from datetime import date
 
 import edi
 from config.problem import Problem
+from edi.records import InformationRequest
 from ledger import acknowledge as book
 from ledger.sending.responses import ResponseRow
 from tasks.answers import received
@@ -41,8 +42,16 @@ def take(
     if contents.kinds & ACKNOWLEDGMENTS:
         found = list(contents.each(edi.read_acknowledgments(data), troubles))
         found += contents.each(edi.read_claim_statuses(data), troubles)
+        if "277" in contents.kinds:
+            found += contents.each(edi.read_information_requests(data), troubles)
     if "271" in contents.kinds:
         found += contents.each(edi.read_eligibility(data), troubles)
     handed.update(key_of(record) for record in found)
     left = [*contents.troubles, *troubles, *contents.left(handed)]
-    return book.take(home.ledger, business_on, row.id, found, left)
+    payers = {
+        one.payer.id: known.key
+        for one in found
+        if isinstance(one, InformationRequest)
+        and (known := home.partners.payer(one.payer.id) or home.partners.payer(one.payer.last))
+    }
+    return book.take(home.ledger, business_on, row.id, found, left, payers)

@@ -20,6 +20,7 @@ from edi.records import (
     ClaimStatusAnswer,
     Eligibility,
     ImplementationAcknowledgment,
+    InformationRequest,
     InterchangeAcknowledgment,
     Remittance,
 )
@@ -39,6 +40,7 @@ Record = (
     | ImplementationAcknowledgment
     | ClaimAcknowledgment
     | ClaimStatusAnswer
+    | InformationRequest
     | Eligibility
     | Remittance
 )
@@ -111,7 +113,7 @@ def key_of(record: Record) -> Key:
         return number, "TA1", record.control_number
     if isinstance(record, ImplementationAcknowledgment):
         return number, "999", record.transaction_control_number
-    if isinstance(record, ClaimAcknowledgment | ClaimStatusAnswer):
+    if isinstance(record, ClaimAcknowledgment | ClaimStatusAnswer | InformationRequest):
         return number, "277", record.transaction_control_number
     if isinstance(record, Eligibility):
         return number, "271", record.transaction_control_number

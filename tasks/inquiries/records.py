@@ -7,7 +7,7 @@ from datetime import date
 import edi
 from edi.records import AttachedDocument, Claim, Envelope, PatientInformation
 from ledger.errors import DocumentDamaged, DocumentPurged, KeyMissing
-from ledger.queries import filing
+from ledger.queries import filing, information_requests
 from ledger.queries.attachments import ON_REQUEST
 from ledger.sending import packets
 from ledger.sending.inquiries import Inquiry
@@ -55,7 +55,10 @@ def _record(home: Home, one: Inquiry, whose: Whose) -> PatientInformation | None
         claim = next((c for c in claims if c.patient_control_number == whose.patient_control_number), None)
     except (DocumentPurged, DocumentDamaged, KeyMissing):
         return None
-    return information(claim, data, whose.payer_claim_control_number) if claim is not None else None
+    if claim is None:
+        return None
+    asked = information_requests.request(home.ledger, packets.request_of(one))
+    return information(claim, data, whose.payer_claim_control_number, asked.control_number if asked else "")
 
 
 def control_numbers(claim: Claim) -> tuple[str, ...]:
@@ -67,11 +70,11 @@ def control_numbers(claim: Claim) -> tuple[str, ...]:
     )
 
 
-def information(claim: Claim, data: bytes, payer_number: str) -> PatientInformation | None:
-    """What is sent of a claim; `reference` comes with its file. None: the payer would not know what it
-    belongs to."""
-    announced = control_numbers(claim)
-    traces = announced or ((payer_number,) if payer_number else ())
+def information(claim: Claim, data: bytes, payer_number: str, request: str = "") -> PatientInformation | None:
+    """What is sent of a claim; `reference` comes with its file. `request`: what the payer's request for it
+    names itself by, which its answer gives back. None: the payer would not know what it belongs to."""
+    announced = () if request else control_numbers(claim)
+    traces = announced or tuple(number for number in (request or payer_number,) if number)
     if not traces:
         return None
     days = [day for line in claim.lines for day in (line.service_from, line.service_to) if day is not None]
@@ -97,8 +100,8 @@ class Way:
     submission_id: int
 
 
-def way(home: Home, payer: str, submission_id: int, claim: Claim, data: bytes) -> Way:
-    """How a packet goes to a payer as 275.
+def way(home: Home, payer: str, submission_id: int, claim: Claim, data: bytes, request: str = "") -> Way:
+    """How a packet goes to a payer as 275; `request` as of `information`.
 
     Raises StepError WRK-04, the payer takes none, it has nothing to know the packet by, or the one before is
     on its way; REC-02, it is larger than the payer takes.
@@ -118,7 +121,7 @@ def way(home: Home, payer: str, submission_id: int, claim: Claim, data: bytes) -
         raise StepError(
             "WRK-04", f"records of {before.business_on} are on their way ({before.state}); wait for the 999"
         )
-    made = information(claim, data, whose.payer_claim_control_number)
+    made = information(claim, data, whose.payer_claim_control_number, request)
     if made is None:
         raise StepError(
             "WRK-04",

@@ -41,6 +41,7 @@ def packet(
     *,
     number: str,
     control_numbers: Sequence[str],
+    answered: str,
     asked_for: str,
     payer: str,
     address: PostalAddress | None,
@@ -48,8 +49,9 @@ def packet(
 ) -> tuple[bytes, int]:
     """The packet as PDF, and how many pages it has.
 
-    `number`: the payer's claim number; `control_numbers`: what the claim announced the documents by (PWK06);
-    `asked_for`: the payer's reason codes, "" it did not ask.
+    `number`: the payer's claim number; `control_numbers`: what the claim announced the documents by (PWK06),
+    or what the payer's request names itself by; `answered`: the payer's reason codes, "" it has not decided;
+    `asked_for`: the documents of its request, "" it made none.
 
     Raises StepError REC-01, a document can't be read; REC-02, all of them are too large.
     """
@@ -63,7 +65,8 @@ def packet(
     cover = PdfReader(
         io.BytesIO(
             _cover(claim, practice, enclosed, [len(pages) for pages in documents], number=number,
-                   control_numbers=control_numbers, asked_for=asked_for, payer=payer, address=address, on=on)
+                   control_numbers=control_numbers, answered=answered, asked_for=asked_for,
+                   payer=payer, address=address, on=on)
         )
     )  # fmt: skip
     of = f"Claim {number or claim.patient_control_number}"
@@ -136,6 +139,7 @@ def _cover(
     *,
     number: str,
     control_numbers: Sequence[str],
+    answered: str,
     asked_for: str,
     payer: str,
     address: PostalAddress | None,
@@ -144,7 +148,9 @@ def _cover(
     days = days_of(claim, claim.lines)
     whose = f"the records of our claim for services of {span(days)}"
     if asked_for:
-        opening = f"You answered this claim with {asked_for}. We enclose {whose}."
+        opening = f"You asked for {asked_for}. We enclose {whose}."
+    elif answered:
+        opening = f"You answered this claim with {answered}. We enclose {whose}."
     elif control_numbers:
         opening = f"As the claim announced, we enclose {whose}."
     else:

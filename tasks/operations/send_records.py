@@ -13,7 +13,8 @@ from ledger.books import letters, work_items
 from ledger.books.acts import named
 from ledger.books.letters import RECORDS, SENT, WITHDRAWN, Letter
 from ledger.errors import StateConflict
-from ledger.queries import work_queue
+from ledger.queries import information_requests, work_queue
+from ledger.queries.information_requests import Asked
 from ledger.queries.work_queue import Item
 from ledger.sending import inquiries, packets
 from ledger.sending.inquiries import Inquiry
@@ -26,6 +27,7 @@ from tasks.inquiries import records
 from tasks.letters.records import Enclosed, packet
 from tasks.operations.money_acts import By, signed
 from tasks.work.letters import as_before, letter_file
+from tasks.work.requests import asked_for
 
 CHANNELS: Final = ("mail", "fax", "portal", packets.KIND)
 LONGEST: Final = 100  # letters of a title: the cover letter's table has room for them
@@ -85,14 +87,16 @@ def send(
         raise StepError("WRK-04", f"practice {item.practice} of work {number} is not among the partners")
     payer = home.partners.payers.get(item.payer)
     claim = sent_claim(home, filed.sha256, item.patient_control_number)
-    control_numbers = records.control_numbers(claim)
+    request = _request(home, item)
+    control_numbers = (request.control_number,) if request else records.control_numbers(claim)
     data, pages = packet(
         claim,
         practice,
         enclosed,
         number=item.payer_claim_control_number,
         control_numbers=control_numbers,
-        asked_for=" ".join(part for part in (item.group, item.carc, item.rarcs) if part),
+        answered=" ".join(part for part in (item.group, item.carc, item.rarcs) if part),
+        asked_for=asked_for(request) if request else "",
         payer=payer.name if payer is not None else claim.payer.last,
         address=payer.address if payer is not None else None,
         on=as_of,
@@ -126,7 +130,9 @@ def send(
     file = letter_file(home, row)
     done = RecordsSent(number, titles, pages, control_numbers, due_on, file, data, dry_run)
     if channel == packets.KIND:
-        way = records.way(home, item.payer, filed.submission_id, claim, data)
+        way = records.way(
+            home, item.payer, filed.submission_id, claim, data, request.control_number if request else ""
+        )
         done = replace(done, clearinghouse=way.clearinghouse)
     if dry_run:
         return done
@@ -135,7 +141,7 @@ def send(
         documents.store(connection, business_on, [document])
         letters.keep(connection, row)
         if done.clearinghouse:
-            _want(connection, business_on, row, item, done.clearinghouse)
+            _want(connection, business_on, row, item, done.clearinghouse, request)
         words = f"{row.name} by {channel}, answer expected by {due_on}: {why}"
         work_items.change(
             connection, business_on, number, {"snoozed_until_on": due_on}, "records sent", words, who
@@ -197,7 +203,21 @@ def _standing(rows: Sequence[Letter], number: int) -> Letter | None:
     return newest if newest is not None and newest.event == SENT else None
 
 
-def _want(connection: Connection, business_on: str, row: Letter, item: Item, clearinghouse: str) -> None:
+def _request(home: Home, item: Item) -> Asked | None:
+    """The payer's request that a piece of work is; None: it is another kind."""
+    if item.kind != information_requests.KIND:
+        return None
+    return information_requests.request(home.ledger, int(item.reference))
+
+
+def _want(
+    connection: Connection,
+    business_on: str,
+    row: Letter,
+    item: Item,
+    clearinghouse: str,
+    request: Asked | None,
+) -> None:
     """The 275 is wanted: the next run writes and sends it."""
     need = packets.wanted(
         connection,
@@ -208,6 +228,7 @@ def _want(connection: Connection, business_on: str, row: Letter, item: Item, cle
         practice=item.practice,
         actor=row.actor,
         why=row.why,
+        request=request.number if request else 0,
     )
     inquiries.want(connection, business_on, [need])
 

@@ -20,6 +20,7 @@ from ledger.books import credits, queue_changes, work_items, work_ranks
 from ledger.books.queue_changes import Changes
 from ledger.encounters.visits import BOOKED
 from ledger.errors import KeyRefused
+from ledger.queries import information_requests
 from ledger.queries.attachments import announced
 from ledger.queries.batches import unnamed
 from ledger.queries.claims import (
@@ -44,6 +45,7 @@ from tasks.home.home import Home
 from tasks.patients import plan_standing
 from tasks.work.hold_words import words
 from tasks.work.owners import owner_of_code, owner_of_edit, work_of
+from tasks.work.requests import asked_for
 
 RENEW_DAYS = 60
 """An enrolment is work from so many days before its last one: payers take weeks to renew it."""
@@ -327,6 +329,29 @@ def _attachments(home: Home) -> Iterator[Row]:
         )
 
 
+def _information_requests(home: Home) -> Iterator[Row]:
+    """One for each request for documents that is not answered."""
+    for one in information_requests.open_requests(home.ledger):
+        payer = home.partners.payers.get(one.payer)
+        by = one.due_on
+        if not by and payer is not None:
+            by = (date.fromisoformat(one.came_on) + timedelta(days=payer.attachment_days)).isoformat()
+        yield _row(
+            information_requests.KIND,
+            one.number,
+            reference=str(one.number),
+            cents=one.charge_cents,
+            category="ATTACHMENT",
+            claim_id=one.claim_id,
+            submission_id=one.submission_id,
+            practice=one.practice,
+            payer=one.payer,
+            owner="RECORDS",
+            action=f"The payer asks for {asked_for(one)}: send it under its number {one.control_number}",
+            due_on=by,
+        )
+
+
 def _deposits(home: Home, as_of: date) -> Iterator[Row]:
     for row in open_deposits(home.ledger):
         if business_days_after(date.fromisoformat(row.deposited_on), WAITED) > as_of:
@@ -543,6 +568,11 @@ CAUSES: Final = (
     _cause("remittance", "remittance settlement", lambda home, _: _remittances(home)),
     _cause("quarantined", "problem inbox_file response settlement", lambda home, _: _quarantined(home)),
     _cause("attachment", f"{_OF_A_CLAIM} attachment letter", lambda home, _: _attachments(home)),
+    _cause(
+        information_requests.KIND,
+        f"{_OF_A_CLAIM} status_answer letter claim_payment remittance",
+        lambda home, _: _information_requests(home),
+    ),
     _cause("enrolment", "enrolment", _enrolments),
     _cause("deposit", "deposit deposit_match", _deposits),
     _cause("undeposited", "deposit deposit_match remittance", _undeposited),

@@ -117,6 +117,7 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("It was dealt with in another way", "quarantine settle {reference} {why}"),
     ),
     "attachment": _RECORDS,
+    "information_request": (("See what was sent and answered", "claims show {claim}"), *_RECORDS),
     "enrolment": (
         ("See what was said of it", "enrolments show {reference}"),
         (

@@ -10,6 +10,7 @@ QUEUES: Final = {
     "quarantined": "quarantine",
     "enrolment": "enrolment",
     "inquiry_refused": "encounter",
+    "information_request": "request",
 }
 """What the number is of that the commands of a kind take."""
 

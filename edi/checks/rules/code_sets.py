@@ -127,7 +127,7 @@ def asked(run: Run, code_set: str, what: Kind, fault: Fault) -> Iterator[Fault]:
         yield fault._replace(kind=UNCHECKED, message=f"{code_set} is not loaded", value="")
 
 
-@every_segment(STATE, "837P 837I 837D 835 277CA 270 271 276 277")
+@every_segment(STATE, "837P 837I 837D 835 277CA 270 271 276 277 277RFI")
 def codes_are_known(place: Place, step: Step) -> Look | None:
     """How to look at a segment that has such elements at this place."""
     if step.new is N4:
@@ -198,8 +198,8 @@ def _one(segment: Any, spot: _Spot, value: str, run: Run) -> Iterator[Fault]:
         where = f"{at}-{part}"
     if segment.ID == "LQ" and segment.elements[1] != "HE":
         return  # remarks of pharmacies have their own list
-    if code_set == "claim_status_codes" and values[3:4] == ["RX"]:
-        return  # so have their refusals
+    if code_set == "claim_status_codes" and values[3:4] in (["RX"], ["LOI"]):
+        return  # so have their refusals, and LOINC names what is asked for
     faults = []
     if code and len(code) <= longest:
         fault = Fault(segment, where, _words(code_set), value=code)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from edi.checks.rules import Fault, Run, rule
 from edi.findings import Answer, kind
 
-GUIDES: Final = "837P 837I 837D 277CA 270 271 276 277"
+GUIDES: Final = "837P 837I 837D 277CA 270 271 276 277 277RFI"
 LEVELS: Final = "2000A 2000B 2000C 2000D 2000E"
 
 

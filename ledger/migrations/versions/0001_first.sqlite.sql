@@ -1279,6 +1279,10 @@ CREATE TABLE status_answer (
     paid_cents BIGINT DEFAULT 0 NOT NULL,
     paid_on TEXT DEFAULT '' NOT NULL,
     check_number TEXT DEFAULT '' NOT NULL,
+    control_number TEXT DEFAULT '' NOT NULL,
+    asked TEXT DEFAULT '' NOT NULL,
+    asked_on TEXT DEFAULT '' NOT NULL,
+    due_on TEXT DEFAULT '' NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_status_answer PRIMARY KEY (id),
     CONSTRAINT uq_status_answer_said UNIQUE (submission_id, inquiry_id, codes, payer_claim_control_number, paid_cents, paid_on, check_number),
@@ -1286,6 +1290,7 @@ CREATE TABLE status_answer (
     CONSTRAINT fk_status_answer_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
     CONSTRAINT fk_status_answer_inquiry_id FOREIGN KEY(inquiry_id) REFERENCES inquiry (id)
 );
+CREATE INDEX ix_status_answer_asked ON status_answer (submission_id, control_number) WHERE control_number <> '';
 CREATE INDEX ix_status_answer_inquiry_id ON status_answer (inquiry_id);
 CREATE INDEX ix_status_answer_response_id ON status_answer (response_id);
 CREATE INDEX ix_status_answer_submission_id ON status_answer (submission_id);
