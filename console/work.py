@@ -13,7 +13,7 @@ from config.counted import counted
 from config.dollars import dollars
 from config.settings import load
 from config.work_chances import kinds
-from console.act_options import AnyAct, AsOption, act_command, under_lease
+from console.act_options import Act, AnyAct, AsOption, act_command, money_act, under_lease
 from console.answer import ALL_DONE, WRONG_USE, CommandError, console, leave, print_json, table, visible
 from console.chosen import OwnerOption, PayerOption, PracticeOption, next_after, show_more
 from console.days import looked_at
@@ -50,6 +50,9 @@ CauseOption = Annotated[
 ]
 AssigneeOption = Annotated[
     str | None, typer.Option("--assignee", help="Only what this person has; `-` nobody.", show_default=False)
+]
+HandedOverOption = Annotated[
+    datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="The day on which it was paid over.")
 ]
 LeastOption = Annotated[int, typer.Option("--least", min=0, help="Only from so many dollars on.")]
 DueOption = Annotated[
@@ -231,6 +234,12 @@ def resolve(
 def reopen(ids: IdsArgument) -> WorkAct:
     """What a person resolved is open again."""
     return lambda h, day, by, dry: work_acts.reopen(h, day, by, ids, dry_run=dry)
+
+
+@money_act(app, "hand-over")
+def hand_over(number: Annotated[int, typer.Argument(metavar="ID")], on: HandedOverOption) -> Act:
+    """What a practice received for another one of the same tax id was paid over to it on a day."""
+    return lambda h, day, by, dry: work_acts.hand_over(h, day, by, number, on.date(), dry_run=dry)
 
 
 @act_command(app, "accept", shown)

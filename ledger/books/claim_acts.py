@@ -142,6 +142,7 @@ def refund(
     """Money that goes back to a payer or the patient ("") who paid beyond what was owed. `taken_under`: the
     payer took it back itself, under this reference."""
     before = _books(connection, claim_id)
+    _is_of_claim(before, payer)
     balances = before.settlement.balances
     beyond = -balances["credit", payer] - (balances["prepayment", PATIENT] if payer == PATIENT else 0)
     cents = _within(cents, beyond, "was paid beyond what is owed", payer)
@@ -173,6 +174,7 @@ def write_off(
     """What nobody is asked for any more, of a payer's part or the patient's (""). `line`: the one whose
     denial it ends first, 0 none in particular."""
     before = _books(connection, claim_id)
+    _is_of_claim(before, payer)
     cents = _within(cents, _owed(before, payer), "is owed", payer)
     _act(connection, business_on, signature, WRITE_OFF, before, payer, cents, line=line)
     return f"{dollars(cents)} of {payer or 'the patient'} written off"
@@ -192,6 +194,7 @@ def to_patient(
     if reason not in REASONS:
         raise ActRefused(f"{reason} is no reason for asking the patient; one of {', '.join(REASONS)}")
     before = _books(connection, claim_id)
+    _is_of_claim(before, payer)
     forbidden = patient_protected(before.facts)
     if forbidden:
         raise ActRefused(f"the patient must not be asked: {forbidden}")
@@ -260,6 +263,19 @@ def _owed(books: Books, payer: str) -> int:
     if payer == PATIENT:
         return books.settlement.patient
     return sum(side.receivable for side in books.settlement.sides if side.payer == payer)
+
+
+def _is_of_claim(books: Books, payer: str) -> None:
+    """Raises ActRefused for a payer that the claim has nothing to do with: a mistyped one, mostly."""
+    facts = books.facts
+    payers = {
+        *(c.payer for c in facts.coverages),
+        *(key for _, key in facts.billed),
+        *(a.payer for a in facts.answers),
+        *(key for _, key in books.settlement.balances),
+    }
+    if payer not in payers | {PATIENT}:
+        raise ActRefused(f"{payer} is no payer of this claim; its payers: {', '.join(sorted(payers - {''}))}")
 
 
 def _within(cents: int | None, most: int, of: str, payer: str) -> int:

@@ -30,6 +30,9 @@ OTHERS = (
 """The kinds of work that no claim's answers explain: each is derived from the rows of its own queue."""
 
 
+BETWEEN_PRACTICES = "between_practices"
+"""The kind of work of what one practice received for a claim of another: it ends when it is handed over."""
+
 CREDITS = (PAYER_CREDIT, PATIENT_CREDIT, SECONDARY_FIRST)
 """The kinds of work that are credits: money that belongs to a payer or a guarantor."""
 
@@ -320,14 +323,19 @@ def between_practices(remittance_id: int, claim_id: int, payer: str, received_by
     """What one practice received for a claim of another one is to be settled between them."""
     return {
         "key": f"due|{remittance_id}|{claim_id}",
-        "kind": "between_practices",
+        "kind": BETWEEN_PRACTICES,
         "claim_id": claim_id,
         "practice": practice,
         "payer": payer,
         "category": "BALANCE",
-        "action": f"Practice {received_by} received this for practice {practice}: settle it "
-        "between them, and give the payer the right payee",
+        "action": f"Practice {received_by} received this for practice {practice}: hand it over, "
+        "say so, and give the payer the right payee",
     }
+
+
+def remittance_between(key: str) -> int:
+    """The remittance that work between practices is of, by its key."""
+    return int(key.split("|")[1])
 
 
 def note(

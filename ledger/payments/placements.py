@@ -6,7 +6,7 @@ claims then come to what the answers left on them come to.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from ledger.adjudication.facts import NO_NUMBERS, PREDETERMINATION
 from ledger.books import acts, claim_books, work_items
@@ -14,7 +14,7 @@ from ledger.books.acts import Signature
 from ledger.books.entries import Entry, write
 from ledger.encounters import judged
 from ledger.errors import ActRefused
-from ledger.payments import matching, other_payers, stored_payments
+from ledger.payments import between_practices, matching, other_payers, stored_payments
 from ledger.schema import claim, claim_payment, money_act, remittance, submission
 from ledger.storage.database import Ledger
 
@@ -249,14 +249,8 @@ def _between_practices(
     """The work of what one practice holds of a remittance for another one, as it is now."""
     if practice == placed.practice:
         return
-    left = connection.execute(
-        select(func.coalesce(func.sum(claim_payment.c.paid_cents), 0)).where(
-            claim_payment.c.remittance_id == placed.remittance_id,
-            claim_payment.c.claim_id == claim_id,
-            claim_payment.c.status != PREDETERMINATION,
-        )
-    ).scalar_one()
+    left = between_practices.held(connection, placed.remittance_id, claim_id)
     row = work_items.between_practices(
         placed.remittance_id, claim_id, placed.payer, placed.practice, practice
     )
-    work_items.follow(connection, business_on, row, int(left))
+    work_items.follow(connection, business_on, row, left)

@@ -42,9 +42,13 @@ ACTIONS = {
 KINDS = {"recoupment": RECOUPMENT, "forwarded_balance": FORWARDED} | {kind: kind for kind in ACTIONS}
 """The kind of chain by the account of a reason; interest explains itself."""
 
+RETURNED = "72"
+"""The reason by which a payer acknowledges a refund."""
 PAYER_REFUND = "payer_refund"
 ANNOUNCED = "The payer announced"
 """How the action of a recoupment begins that was not taken yet."""
+ACKNOWLEDGED = "The payer acknowledged a refund"
+"""How the action begins where a payer says that it got a refund (PLB 72), and no such one is here."""
 
 
 def post(connection: Connection, facts: RemittanceFacts, remittance_id: int) -> list[Entry]:
@@ -163,6 +167,7 @@ def sync_chains(
             chains.setdefault((kind, reference), reason)
     for (kind, reference), reason in sorted(chains.items()):
         left, claim_id = balance(connection, payer, practice, kind, reference)
+        acknowledged = set(_by_reason(connection, payer, practice, kind, reference)) == {RETURNED}
         row = {
             "key": _key_of(payer, practice, kind, reference),
             "kind": "provider_level",
@@ -172,7 +177,7 @@ def sync_chains(
             "payer": payer,
             "carc": "WO" if kind == RECOUPMENT else reason,
             "category": "TAKEBACK" if kind == RECOUPMENT else "BALANCE",
-            "action": _action(kind, left, reference),
+            "action": _action(kind, left, reference, acknowledged),
         }
         work_items.follow(connection, business_on, row, left)
 
@@ -187,7 +192,7 @@ def kind_of(reason: str) -> str:
     return KINDS.get(of_reason(reason), "")
 
 
-def _action(kind: str, left: int, reference: str) -> str:
+def _action(kind: str, left: int, reference: str, acknowledged: bool) -> str:
     of = f" under {reference}" if reference else ""
     if kind in ACTIONS:
         return ACTIONS[kind].format(of=of)
@@ -195,6 +200,11 @@ def _action(kind: str, left: int, reference: str) -> str:
         if left > 0:
             return (
                 f"The payer recouped money{of} without a reversal here: find out what for, appeal or accept"
+            )
+        if acknowledged:
+            return (
+                f"{ACKNOWLEDGED}{of} without recouping anything: enter the refund if it was paid, "
+                "else find out whose money it is"
             )
         return f"{ANNOUNCED} a recoupment{of}: refund it, appeal, or wait until it is taken"
     return f"The payer carries a balance{of}: it is to come back in a later remittance"
@@ -233,17 +243,7 @@ def balance(
     connection: Connection, payer: str, practice: str, kind: str, reference: str
 ) -> tuple[int, int | None]:
     """What is left of a chain, in cents, and the claim that it is about."""
-    by_reason = connection.execute(
-        select(provider_adjustment.c.reason, func.sum(provider_adjustment.c.cents))
-        .join(remittance, remittance.c.id == provider_adjustment.c.remittance_id)
-        .where(
-            remittance.c.payer == payer,
-            remittance.c.practice == practice,
-            provider_adjustment.c.reference == reference,
-        )
-        .group_by(provider_adjustment.c.reason)
-    )
-    cents = sum(int(total) for reason, total in by_reason if kind_of(reason) == kind)
+    cents = sum(_by_reason(connection, payer, practice, kind, reference).values())
     refunded = connection.execute(
         select(func.coalesce(func.sum(money_act.c.cents), 0)).where(
             money_act.c.kind == PAYER_REFUND,
@@ -256,3 +256,20 @@ def balance(
         return cents, None
     claim_id = _claim(connection, payer, reference)
     return cents + (int(refunded) if kind == RECOUPMENT else 0), claim_id
+
+
+def _by_reason(
+    connection: Connection, payer: str, practice: str, kind: str, reference: str
+) -> dict[str, int]:
+    """What remittances say of a chain, in cents by reason."""
+    by_reason = connection.execute(
+        select(provider_adjustment.c.reason, func.sum(provider_adjustment.c.cents))
+        .join(remittance, remittance.c.id == provider_adjustment.c.remittance_id)
+        .where(
+            remittance.c.payer == payer,
+            remittance.c.practice == practice,
+            provider_adjustment.c.reference == reference,
+        )
+        .group_by(provider_adjustment.c.reason)
+    )
+    return {reason: int(total) for reason, total in by_reason if kind_of(reason) == kind}

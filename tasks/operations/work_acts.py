@@ -15,12 +15,13 @@ from sqlalchemy import Connection
 from config.dollars import dollars
 from ledger.adjudication.work import PRICES
 from ledger.books import acts, claim_acts, work_items
-from ledger.books.acts import Signature, named
+from ledger.books.acts import Done, Signature, named
+from ledger.payments import between_practices
 from ledger.queries.work_queue import Asked, Item, items, names
 from ledger.storage.database import Row
 from tasks.errors import StepError
 from tasks.home.home import Home
-from tasks.operations.money_acts import By, signed
+from tasks.operations.money_acts import By, perform, signed
 from tasks.work.commands import commands_of
 
 OUTCOMES: Final = ("handled", "not_valid", "duplicate")
@@ -119,7 +120,7 @@ def resolve(home: Home, as_of: date, by: By, ids: Sequence[int], outcome: str, *
     def change(item: Item) -> _Act | None:
         if item.state != work_items.OPEN:
             return None
-        if item.owed or item.kind in work_items.OTHERS:
+        if item.owed or item.kind in (*work_items.OTHERS, work_items.BETWEEN_PRACTICES):
             other = [c.typed for c in commands_of(item)]
             why = f"a payer still owes {dollars(item.cents)}" if item.owed else "its cause still waits"
             raise StepError(
@@ -129,6 +130,19 @@ def resolve(home: Home, as_of: date, by: By, ids: Sequence[int], outcome: str, *
         return _Act("settled", outcome, values)
 
     return _each(home, as_of, by, ids, change, dry_run=dry_run)
+
+
+def hand_over(home: Home, as_of: date, by: By, number: int, on: date, *, dry_run: bool) -> Done:
+    """What a practice received for another one of the same tax id was paid over to it on a day.
+
+    Raises LedgerError LED-14, it is no such work or no such day; LED-15, a second signature is needed.
+    """
+    handed_on = on.isoformat()
+    return perform(
+        *(home, as_of, by),
+        lambda c, n, s: between_practices.hand_over(c, n, s, number, handed_on),
+        dry_run=dry_run,
+    )
 
 
 def reopen(home: Home, as_of: date, by: By, ids: Sequence[int], *, dry_run: bool) -> Changed:

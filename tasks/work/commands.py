@@ -5,7 +5,7 @@ from shlex import quote
 from typing import Final
 
 from ledger.books.claim_acts import REASONS
-from ledger.payments.provider_level import ANNOUNCED
+from ledger.payments.provider_level import ACKNOWLEDGED, ANNOUNCED
 from ledger.queries.work_queue import Item
 
 
@@ -199,6 +199,10 @@ _OF_KIND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "work resolve {id} --outcome handled {why}",
         ),
     ),
+    "between_practices": (
+        ("See what was paid, and to whom", "claims show {claim}"),
+        ("The one practice gave it to the other", "work hand-over {id} --on YYYY-MM-DD {why}"),
+    ),
     "unknown_drg": (
         ("See what was billed and decided", "claims show {claim}"),
         (
@@ -227,12 +231,16 @@ _NOT_TAKEN: Final = (
 """Of an `inquiry_refused` that is a packet of records."""
 
 
+_REFUNDED: Final = "refunds pay --payer {payer} --practice {practice} --reference {reference} {why}"
+
+
 def _provider_level(item: Item) -> list[tuple[str, str]]:
     """What may be typed for money that a payer keeps, gives or carries beside its claims."""
     found = [("See the claim that it is about", "claims show {claim}")] if item.claim_id else []
     if item.action.startswith(ANNOUNCED):
-        refund = "refunds pay --payer {payer} --practice {practice} --reference {reference} {why}"
-        found.append(("Send the money back", refund))
+        found.append(("Send the money back", _REFUNDED))
+    elif item.action.startswith(ACKNOWLEDGED):
+        found.append(("Enter the refund, where one was paid and is not here", _REFUNDED))
     return [
         *found,
         ("Keep what the payer says of it", "work note {id} {why}"),

@@ -307,3 +307,25 @@ def test_a_dry_run_shows_the_postings_and_writes_nothing(office):
     assert [s.id for s in in_suspense(office.ledger)] == [number]
     with office.ledger.read() as connection:
         assert connection.execute(select(func.count()).select_from(actor)).scalar_one() == 0
+
+
+def test_an_act_for_a_payer_that_the_claim_does_not_have_names_those_that_it_has(office):
+    office.sent("1")
+    remit(office.ledger, payment(paid=0, denied=100_00))
+    number = claim_id(office.ledger, "C0001")
+    for do, more in (
+        (claim_acts.write_off, (None,)),
+        (claim_acts.refund, (None,)),
+        (claim_acts.to_patient, ("GA", None)),
+    ):
+        with pytest.raises(ActRefused, match="nobody is no payer of this claim; its payers: harbor"):
+            did(office.ledger, do, number, "nobody", *more)
+
+
+def test_a_refund_that_a_payer_acknowledges_alone_is_not_said_to_be_a_recoupment(office):
+    office.sent("1")
+    remit(office.ledger, payment(icn="I1"), plb=(plb("72", -80_00, "I1"),))
+    [row] = [d for d in denials(office) if d.kind == "provider_level"]
+    assert row.action.startswith("The payer acknowledged a refund under I1 without recouping anything")
+    remit(office.ledger, trace="T2", plb=(plb("WO", 80_00, "I1"),))
+    assert [d for d in denials(office) if d.kind == "provider_level"] == []
