@@ -6,6 +6,8 @@ from ledger.acknowledge.inquiries import answered, find, refused
 from ledger.acknowledge.work import Work
 from ledger.adjudication.coverage_answer import said
 from ledger.agreed import coverages
+from ledger.books import charges
+from ledger.sending.inquiries import Inquiry
 
 KIND = "270"
 
@@ -28,6 +30,15 @@ def take_coverage(work: Work, record: Eligibility) -> None:
     if coverages.keep(work.connection, work.business_on, work.response_id, asked, said(record)):
         answered(work.connection, work.business_on, asked)
         work.taken.coverages += 1
+        _settle_patients(work, asked)
+
+
+def _settle_patients(work: Work, asked: Inquiry) -> None:
+    """What earlier answers left to the patient is no longer asked of a beneficiary."""
+    concerned = coverages.claims_of(work.connection, asked.encounter_id or 0)
+    if concerned and coverages.ever_beneficiary(work.connection, concerned):
+        cause = f"coverage:{work.response_id}:{asked.id}"
+        charges.bring_up_to_date(work.connection, work.business_on, concerned, cause)
 
 
 def _unknown(work: Work) -> None:

@@ -47,10 +47,10 @@ class Said:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Limits and periods as they are kept, and whether the patient must not be billed."""
+        """Limits and periods as they are kept."""
         found: dict[str, Any] = {"limits": [list(one) for one in self.limits]}
         found["periods"] = [list(one) for one in self.periods]
-        return {**found, "qmb": True} if self.qmb else found
+        return found
 
 
 def said(record: Eligibility) -> Said:

@@ -212,6 +212,8 @@ class ClaimFacts:
     """What the patient paid in full and keeps from every payer: beside the charge, never a part of it."""
     opening: bool = False
     """Taken over from an older system: what was cut there stands in many answers again."""
+    qmb: bool = False
+    """A payer that was asked (271) called the patient a qualified Medicare beneficiary: billed nothing."""
     void: bool = False
     """Taken back by a person: nothing is charged, and what was paid is to be returned."""
     service_from: date | None = None

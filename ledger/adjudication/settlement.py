@@ -205,7 +205,8 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms, priced: bool = Fa
     what = decided(claim, slot.standing.answers)
     found.contradictions = what.contradictions
     remarks = {r for d in what.decisions for r in d.remarks}
-    found.not_the_patients = bool(remarks & NO_PATIENT_LIABILITY_REMARKS) or terms.workers_compensation
+    found.not_the_patients = claim.qmb or terms.workers_compensation
+    found.not_the_patients |= bool(remarks & NO_PATIENT_LIABILITY_REMARKS)
     made = treat(what.decisions, terms)
     if priced:
         made, found.short, found.above = price_check.checked(

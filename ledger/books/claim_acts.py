@@ -233,6 +233,8 @@ def patient_protected(facts: ClaimFacts) -> str:
     """Why nothing of a claim may reach the patient beyond what a payer says; "" it may."""
     if remarks := NO_PATIENT_LIABILITY_REMARKS & set(_remarks(facts.answers)):
         return f"a qualified Medicare beneficiary ({', '.join(sorted(remarks))})"
+    if facts.qmb:
+        return "a qualified Medicare beneficiary (271)"
     if any(a.carc == NOT_THE_PATIENTS for answer in facts.answers for a in answer.every_adjustment):
         return f"CARC {NOT_THE_PATIENTS} forbids it"
     for payer in (

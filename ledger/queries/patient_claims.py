@@ -230,7 +230,7 @@ def beneficiaries(connection: Connection, patients: Collection[int]) -> set[int]
         .join(inquiry, inquiry.c.encounter_id == claim_version.c.encounter_id)
         .join(coverage_answer, coverage_answer.c.inquiry_id == inquiry.c.id)
         .where(one_of(claim.c.patient_id, sorted(patients)))
-        .where(coverage_answer.c.facts.contains('"qmb": true', autoescape=True))
+        .where(coverage_answer.c.qmb == 1)
     )
     return set(connection.execute(query.distinct()).scalars())
 

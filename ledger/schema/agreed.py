@@ -1,6 +1,6 @@
 """What payers agree to before a claim goes to them."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, text
 
 from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
 
@@ -60,6 +60,7 @@ coverage_answer = Table(
     text_column("in_network"),  # Y, N
     text_column("member"),  # of the member id that the payer has
     text_column("facts", None),
+    Column("qmb", Integer, nullable=False, index=True, server_default=text("0")),  # 1: must not be billed
     text_column("business_on", None),
 )
 

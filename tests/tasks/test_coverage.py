@@ -2,16 +2,18 @@
 
 import logging
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 import edi
-from edi.records import Eligibility, Envelope, Party
+from edi.records import Adjustment, Eligibility, Envelope, Party
 from edi.records.eligibility import Benefit
 from ledger.agreed import coverages
-from ledger.queries import claims
+from ledger.errors import ActRefused
+from ledger.queries import claims, standing
 from ledger.queries.batches import all_batches
 from ledger.queries.claims import holds
 from ledger.queries.night import problems
@@ -21,11 +23,12 @@ from ledger.trail import audit
 from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.home.home import forget
-from tasks.operations import verify_coverage
+from tasks.operations import claim_money, verify_coverage
 from tasks.operations.money_acts import By
 from tasks.operations.override_edit import override
 from tasks.work.causes import keep_queue
 from tasks.work.commands import commands_of
+from tests.tasks.answering import Partner, books, paid, remitted
 from tests.tasks.coding_night import MONDAY, TUESDAY, WEDNESDAY, held, warned
 
 ANN = By("Ann", "the patient changed plans")
@@ -191,20 +194,55 @@ def test_an_answer_that_is_delivered_twice_changes_nothing(home):
         assert not any(MEMBER in row.detail or "Zephyrine" in row.detail for row in audit.rows(opened.ledger))
 
 
-def answer_to(data, active="1"):
+QMB = Benefit(information="1", insurance_type="QM", service_types=("30",))
+
+
+def answer_to(data, active="1", more=(), number=77):
     """A 271 of the folder's partner to a 270."""
     said = [
         Eligibility(payer=q.payer, provider=q.provider, subscriber=q.subscriber, patient=q.patient,
-                    traces=(q.trace,), benefits=(Benefit(information=active, service_types=("30",)),))
+                    traces=(q.trace,), benefits=(Benefit(information=active, service_types=("30",)), *more))
         for q in edi.read_eligibility_inquiries(data)
     ]  # fmt: skip
     [head] = edi.read_envelopes(data)
     envelope = Envelope(
         sender_id=head.receiver_id.strip(), receiver_id=head.sender_id.strip(),
         sender_qualifier=head.receiver_qualifier, receiver_qualifier=head.sender_qualifier,
-        control_number=77, created=date(2026, 11, 16), usage="T", submitter=Party(), receiver=Party(),
+        control_number=number, created=date(2026, 11, 16), usage="T", submitter=Party(), receiver=Party(),
     )  # fmt: skip
     return edi.write_eligibility(said, envelope)
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["known before the payment", "known after it"])
+def test_what_is_left_to_a_patient_whom_a_271_alone_calls_a_qmb_is_nobodys(home, late):
+    partner, site = Partner(home), home.path / "site"
+    asks(home)
+    home.drop("lakeside/one.json", home.encounter("T-1"))
+    partner.collect(MONDAY)
+    [question] = (site / "inbound").glob("*.270")
+    plain = answer_to(question.read_bytes())
+    beneficiary = answer_to(question.read_bytes(), more=(QMB,), number=78)
+    partner.put("first.271", plain if late else beneficiary)
+    partner.collect()
+    with home.opened() as opened:
+        [number] = (row.patient_control_number for row in standing.claims(opened.ledger))
+    line = replace(
+        paid(number).lines[0],
+        adjustments=tuple(
+            Adjustment(group=g, reason=r, amount=a) for g, r, a in (("CO", "45", 35_00), ("PR", "2", 20_00))
+        ),
+        paid=80_00,
+    )
+    partner.pay("pay.835", remitted(replace(paid(number), paid=80_00, patient_owes=20_00, lines=(line,))))
+    partner.collect(WEDNESDAY)
+    if late:
+        assert books(home)[0].receivable_patients == 20_00
+        partner.put("second.271", beneficiary)
+        partner.collect(THURSDAY)
+    now = books(home)[0]
+    assert (now.receivable_patients, now.receivable_payers) == (0, 0)
+    with home.opened() as opened, pytest.raises(ActRefused, match="qualified Medicare beneficiary"):
+        claim_money.to_patient(opened, THURSDAY, ANN, number, "harbor", "GA", dry_run=True)
 
 
 def test_an_answer_to_nothing_that_was_asked_is_quarantined_and_the_rest_is_taken(home):

@@ -1207,12 +1207,14 @@ CREATE TABLE coverage_answer (
     in_network TEXT DEFAULT '' NOT NULL,
     member TEXT DEFAULT '' NOT NULL,
     facts TEXT NOT NULL,
+    qmb INTEGER DEFAULT 0 NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_coverage_answer PRIMARY KEY (id),
     CONSTRAINT fk_coverage_answer_response_id FOREIGN KEY(response_id) REFERENCES response (id),
     CONSTRAINT fk_coverage_answer_inquiry_id FOREIGN KEY(inquiry_id) REFERENCES inquiry (id)
 );
 CREATE INDEX ix_coverage_answer_inquiry_id ON coverage_answer (inquiry_id);
+CREATE INDEX ix_coverage_answer_qmb ON coverage_answer (qmb);
 CREATE INDEX ix_coverage_answer_response_id ON coverage_answer (response_id);
 CREATE INDEX ix_coverage_answer_whose ON coverage_answer (whose);
 CREATE TABLE line_adjustment (
