@@ -130,8 +130,7 @@ def keep(
     waits: list[Row] = []
     for b in books.values():
         newest.update(((b.claim_id, one.payer), one.id) for one in b.claim.sent)
-        late = [side for side in b.settlement.sides if _is_over(side, business_on)]
-        work[b.claim_id] = [*b.settlement.work, *overdue.work_of(late, b.facts)]
+        work[b.claim_id] = work_of(b, business_on)
         waits += waiting_rows(b.claim_id, b.practice, b.settlement.sides, business_on)
     practices = {b.claim_id: b.practice for b in books.values()}
     paid = {b.claim_id: b.settlement.paid for b in books.values()}
@@ -142,6 +141,12 @@ def keep(
     entries.add(posted, made)
     guard.check(connection, business_on, practices, posted)
     return opened
+
+
+def work_of(of: Books, business_on: str) -> list[Work]:
+    """The work that a claim's books come to on a business date: a wait that is over is work."""
+    late = [side for side in of.settlement.sides if _is_over(side, business_on)]
+    return [*of.settlement.work, *overdue.work_of(late, of.facts)]
 
 
 def _is_over(side: Side, business_on: str) -> bool:

@@ -111,6 +111,32 @@ def sync(
     return Counter(row["claim_id"] for row in new)
 
 
+_SAID = ("category", "owner", "action", "fix_path", "correctable", "appealable", "due_on")
+"""What the work of a claim says beside what it is about and its amount."""
+
+
+def say(connection: Connection, derived: Mapping[int, Sequence[Work]]) -> int:
+    """Makes open work of these claims say what was derived for it, but for the days and next actions that
+    `set_clocks` keeps. How many pieces say something else now."""
+    w = work_item.c
+    query = select(w.id, w.key, w.kind, *(w[name] for name in _SAID))
+    rows = connection.execute(query.where(one_of(w.claim_id, derived), w.state == OPEN)).all()
+    known = {row.key: row._mapping for row in rows}
+    count = 0
+    for claim_id, works in derived.items():
+        for work in works:
+            before = known.get(key_of(claim_id, work))
+            if before is None:
+                continue
+            row = _row(claim_id, work, {claim_id: ""}, {}, "")
+            kept = ("due_on", "action") if work.kind in CREDITS else ()
+            changed = {name: row[name] for name in _SAID if name not in kept and row[name] != before[name]}
+            if changed:
+                connection.execute(update(work_item).where(w.id == before["id"]).values(changed))
+                count += 1
+    return count
+
+
 def _came_for(before: Row, cents: int, paid: int) -> int:
     """How much of a smaller amount is explained by what came since the item had its former one."""
     was: int = before["cents"]

@@ -7,7 +7,7 @@ without the other. Here each open cause is reported once, and settled when it is
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.books import charges, repricing, work_items
+from ledger.books import advice, charges, repricing, work_items
 from ledger.encounters import visits
 from ledger.payments import deposits, placements
 from ledger.queries import batches as batch_queries
@@ -29,6 +29,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Reports what is overdue or nearly so, and counts what is open."""
     business_on = as_of.isoformat()
     repricing.finish(home.ledger, business_on)
+    advice.refresh(home.ledger, business_on)
     placements.again(home.ledger, business_on)
     deposits.again(home.ledger, business_on)
     visits.again(home.ledger, business_on)

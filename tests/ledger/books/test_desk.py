@@ -311,7 +311,7 @@ def test_a_dry_run_shows_the_postings_and_writes_nothing(office):
 
 def test_an_act_for_a_payer_that_the_claim_does_not_have_names_those_that_it_has(office):
     office.sent("1")
-    remit(office.ledger, payment(paid=0, denied=100_00))
+    remit(office.ledger, payment(paid=0, off=0, denied=100_00))
     number = claim_id(office.ledger, "C0001")
     for do, more in (
         (claim_acts.write_off, (None,)),
