@@ -40,6 +40,11 @@ class PayerAnswers:
         """Every answer whose money is at this claim: reversed ones come to nothing."""
         return [*self.standing.answers, *self.standing.duplicates]
 
+    @property
+    def paid(self) -> int:
+        """What of its money is at this claim, in cents."""
+        return sum(answer.paid for answer in self.counted) + self.standing.taken
+
 
 def in_order(claim: ClaimFacts) -> list[PayerAnswers]:
     """The payers of a claim in their order, each with its answers.

@@ -164,7 +164,7 @@ def settle(claim: ClaimFacts) -> Settlement:
         about = answers.get(item.answer) if item.answer is not None else None
         if about is not None:
             item.until = last_day(item.fix_path, claim, _whose_limits(claim, item, about), about.paid_on)
-    made.paid = sum(answer.paid for slot in slots for answer in slot.counted)
+    made.paid = sum(slot.paid for slot in slots)
     made.paid -= sum(claim.refunded.values())
     made.adjusted = sum(
         cents
@@ -198,7 +198,7 @@ class _Left:
 def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms, priced: bool = False) -> _Read:
     """Adds up what decides. An earlier payer's part needs no posting: it is in the books already. `priced`:
     compared with the contract, as the first payer is."""
-    found = _Read(paid=sum(a.paid for a in slot.counted))
+    found = _Read(paid=slot.paid)
     if claim.void:
         return found
     lines = [line.number for line in claim.lines if line.patients]
@@ -460,7 +460,7 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
             continue
         reported = claim.reported.get(slot.coverage.key, "")
         if reported and coordination.reported_otherwise(reported, coordination.before(claim, slots, at)):
-            made.work.append(of_kind(EARLIER_CHANGED, slot.payer, sum(a.paid for a in slot.counted)))
+            made.work.append(of_kind(EARLIER_CHANGED, slot.payer, slot.paid))
         if side.state not in ("not_billed", "not_due") or slot.coverage.key in claim.billed:
             continue
         waits = made.sides[at - 1].waiting > 0

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ledger.adjudication.facts import (
+    NO_NUMBERS,
     PREDETERMINATION,
     Adjustment,
     Answer,
@@ -29,6 +30,8 @@ class Standing:
     answers: list[Answer] = field(default_factory=list)
     reversed: list[Answer] = field(default_factory=list)  # with their reversal they come to nothing
     alone: list[Answer] = field(default_factory=list)  # reversals of what is not known
+    taken: int = 0
+    """What reversals that a correction stands beside took more (below 0) or less than is known to be paid."""
     duplicates: list[Answer] = field(default_factory=list)  # denials 18 of the whole claim
     estimates: list[Answer] = field(default_factory=list)  # predeterminations
 
@@ -78,11 +81,26 @@ def standing(claim: ClaimFacts, answers: Iterable[Answer]) -> Standing:
         if _sums_up(originals, reversal):
             found.reversed += originals
             originals = []
+        elif claim.opening and any(abs(o.charge) == abs(reversal.charge) for o in originals):
+            found.taken += reversal.paid  # of an older system's payment, which what is open here is without
+        elif another := _corrected(claim, originals, reversal):
+            originals.remove(another)
+            found.reversed.append(another)
+            found.taken += another.paid + reversal.paid
         else:
             found.alone.append(reversal)
     for answer in originals:
         (found.duplicates if is_duplicate(claim, answer) else found.answers).append(answer)
     return found
+
+
+def _corrected(claim: ClaimFacts, originals: Sequence[Answer], reversal: Answer) -> Answer | None:
+    """The answer about the whole claim that a reversal takes back with another amount: the first one under
+    the payer's number that it names, where a later one corrects it."""
+    whole = [o for o in originals if o.charge == claim.charge == abs(reversal.charge)]
+    number = reversal.payer_claim_control_number
+    named = [o for o in whole if o.payer_claim_control_number == number and number.upper() not in NO_NUMBERS]
+    return named[0] if named and whole[-1] is not named[0] else None
 
 
 def _likeness(original: Answer, reversal: Answer) -> tuple[bool, bool, bool]:

@@ -452,3 +452,70 @@ def test_a_later_payers_filing_limit_names_the_day_that_it_starts_from():
         short = {"beacon": Terms(later_filing=FilingLimit(10, starts))}
         late = come(CLAIM, paid, terms=short, service_to=date(2026, 11, 5)).sides[1]
         assert late.waiting_until == late.file_by
+
+
+def paying(number, cents, adjustments, *, charge=100_00, status="1", icn="A", day=0):
+    """An answer about all of a claim of 100.00 that names no lines."""
+    sign = -1 if status == "22" else 1
+    return Answer(
+        id=number,
+        payer="harbor",
+        status=status,
+        charge=sign * charge,
+        paid=cents,
+        paid_on=DAY + timedelta(days=day),
+        payer_claim_control_number=icn,
+        adjustments=cas(adjustments),
+    )
+
+
+OPENING = ClaimFacts(
+    charge=40_00,
+    opening=True,
+    coverages=(Coverage("P", "harbor"),),
+    billed={("P", "harbor"): date(2026, 11, 1)},
+)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("facts", "corrected", "receivable", "patient", "credit"),
+    [
+        (OPENING, paying(2, 80_00, "PR 2 20.00", icn="B"), 0, 20_00, 0),
+        (OPENING, paying(2, 100_00, "", icn="B"), 0, 0, 0),
+        (OPENING, paying(2, 110_00, "", icn="B", charge=100_00), 0, 0, 10_00),
+        (replace(OPENING, moved_to_patient={"harbor": 30_00}), paying(2, 80_00, "PR 2 20.00"), 0, 20_00, 0),
+    ],
+)
+def test_an_older_systems_payment_that_is_reversed_and_corrected_changes_what_is_open_by_the_difference(
+    facts, corrected, receivable, patient, credit, turned
+):
+    both = (paying(1, -60_00, "PR 2 -40.00", status="22"), corrected)
+    made = settle(replace(facts, answers=both[::-1] if turned else both))
+    assert (made.sides[0].receivable, made.patient, made.credit) == (receivable, patient, credit)
+    assert [work.kind for work in made.work] == ["payer_credit"] * bool(credit)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_reversal_of_another_amount_counts_for_what_it_corrects(turned):
+    facts = ClaimFacts(charge=100_00, coverages=(Coverage("P", "harbor"),), billed=OPENING.billed)
+    answers = (
+        paying(1, 80_00, "CO 45 20.00"),
+        paying(2, -78_00, "CO 45 -22.00", status="22", day=3),
+        paying(3, 90_00, "CO 45 10.00", icn="B", day=3),
+    )
+    made = settle(replace(facts, answers=answers[::-1] if turned else answers))
+    assert (made.paid, made.sides[0].receivable, made.credit) == (92_00, 0, 2_00)
+    assert [(work.kind, work.cents) for work in made.work] == [("payer_credit", 2_00)]
+
+
+def test_a_reversal_of_another_amount_that_nothing_corrects_stays_alone():
+    facts = ClaimFacts(charge=100_00, coverages=(Coverage("P", "harbor"),), billed=OPENING.billed)
+    answers = (paying(1, 80_00, "CO 45 20.00"), paying(2, -78_00, "CO 45 -22.00", status="22", day=3))
+    made = settle(replace(facts, answers=answers))
+    assert "reversal_alone" in {work.kind for work in made.work}
+
+
+def test_a_reversal_of_an_older_systems_payment_that_nothing_corrects_stays_alone():
+    made = settle(replace(OPENING, answers=(paying(1, -60_00, "PR 2 -40.00", status="22"),)))
+    assert [work.kind for work in made.work] == ["reversal_alone"]
