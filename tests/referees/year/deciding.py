@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from ledger.queries.work_queue import Asked, Item, items
 from ledger.schema import claim
+from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.letters.records import Enclosed
 from tasks.operations import appeal_work, claim_money, payment_plans, send_records
@@ -56,10 +57,21 @@ def records(home: Home, day: date, dice: random.Random, seen: set[str]) -> list[
     for number in sorted(denied.keys() - seen):
         seen.add(number)
         if dice.random() < 0.4:
-            for one in denied[number]:
-                send_records.send(home, day, PAT, one.id, channel="fax", enclosed=[NOTE], dry_run=False)
-            made.append(number)
+            sent = [send_to(home, day, one.id) for one in denied[number]]
+            made += [number] if any(sent) else []
     return made
+
+
+def send_to(home: Home, day: date, work: int) -> bool:
+    """Whether the records of a work item were sent. A payer that has the claim from another payer gets none
+    from here: the product says to send them by hand, which leaves no trace here."""
+    try:
+        send_records.send(home, day, PAT, work, channel="fax", enclosed=[NOTE], dry_run=False)
+    except StepError as refused:
+        if "did not go to" not in refused.message:
+            raise
+        return False
+    return True
 
 
 def refund_patients(home: Home, day: date, dice: random.Random) -> list[dict[str, Any]]:
