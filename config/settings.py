@@ -154,7 +154,8 @@ class Settings(BaseSettings):
         ge=0,
         le=36_500,
         description="days after which the nightly run moves files taken in, sent and received out of the "
-        "database into archive_folder; commands and pages find them there. 0: never",
+        "database into archive_folder, and ends their copies in edi/; commands and pages find them there. "
+        "0: never",
     )
     archive_folder: Path = Field(
         Path("archive"),

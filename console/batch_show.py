@@ -8,8 +8,10 @@ from console.answer import ALL_DONE, CommandError, console, leave, print_json, t
 from console.batch_acts import Number, plain
 from console.days import looked_at
 from console.options import HomeOption, InboxOption, JsonOption
+from ledger.maintenance import packing
+from ledger.sending.batches import BatchRow
 from tasks.batches.story import BatchStatus, batch_status
-from tasks.home.home import copy_at, open_home
+from tasks.home.home import Home, copy_at, open_home
 
 LISTED = 24  # claims without an answer that a person is shown; a program gets them all
 
@@ -22,14 +24,20 @@ def show_batch(
     with open_home(settings) as opened:
         found = batch_status(opened, looked_at(opened), number)
         batch = found.story.batch if found else None
-        copy = copy_at(opened.sent / batch.clearinghouse / batch.name) if batch else None
+        file = _where(opened, batch) if batch else ""
     if found is None:
         raise CommandError("BAT-01", f"there is no batch {number}; see `cleanclaim batches list`")
     if json:
-        print_json(_plain(found, str(copy) if copy else None))
+        print_json(_plain(found, file or None))
     else:
-        _show(found, str(copy) if copy else "")
+        _show(found, file)
     leave(ALL_DONE)
+
+
+def _where(opened: Home, batch: BatchRow) -> str:
+    """Where what was sent lies, as a copy or in a pack; "" where it was not sent yet, or was purged."""
+    copy = copy_at(opened.sent / batch.clearinghouse / batch.name)
+    return str(copy or packing.pack_of(opened.ledger, batch.sha256) or "")
 
 
 def _plain(found: BatchStatus, file: str | None) -> dict[str, object]:
@@ -63,7 +71,7 @@ def _show(found: BatchStatus, file: str) -> None:
         [
             ("to", f"{b.clearinghouse} ({b.receiver}), interchange {b.isa13:09d}"),
             (b.contents, f"{b.claims}{charged}; now {states or 'none: they left it'}"),
-            ("file", file or f"{b.name}, not sent yet"),
+            ("file", file or f"{b.name}, {'no copy is left' if b.sent_on else 'not sent yet'}"),
             ("SHA-256", b.sha256),
             ("to do", found.next),
         ],

@@ -138,7 +138,11 @@ def claims_out(
         ),
     ] = None,
     from_sent: Annotated[
-        bool, typer.Option("--from-sent", help="Take the copies in HOME/edi/sent instead of a list.")
+        bool,
+        typer.Option(
+            "--from-sent",
+            help="Take the copies in HOME/edi/sent and what the archive has, instead of a list.",
+        ),
     ] = False,
     why: Why = "",
     dry_run: DryRun = False,

@@ -9,6 +9,7 @@ Every change is a row of the audit trail that names the pack, and with it the pa
 
 from collections.abc import Collection
 from itertools import accumulate, takewhile
+from pathlib import Path
 
 from sqlalchemy import Connection, Select, select, text, update
 
@@ -89,6 +90,25 @@ def named(connection: Connection, night: str = "") -> set[str]:
     if night:  # a name goes on with _ and hexadecimal digits, all before z in every collation
         query = query.where(document.c.pack >= night, document.c.pack < f"{night}z")
     return set(connection.execute(query).scalars())
+
+
+def archived(ledger: Ledger, beginnings: Collection[str]) -> set[str]:
+    """The hashes of the documents in packs that begin so (or are so), where the pack lies in its folder."""
+    d, found = document.c, set[str]()
+    with ledger.read() as connection:
+        for begins in beginnings:  # all that follows is hexadecimal, before g in every collation
+            of_it = d.sha256 >= begins, d.sha256 < f"{begins}g", d.key_id != PURGED, text(PACKED)
+            rows = connection.execute(select(d.sha256, d.pack).where(*of_it)).tuples()
+            found |= {sha256 for sha256, pack in rows if packs_of(ledger).path(pack).is_file()}
+    return found
+
+
+def pack_of(ledger: Ledger, sha256: str) -> Path | None:
+    """Where the pack lies that a document is in; None: it is in none, or was purged."""
+    query = select(document.c.pack).where(document.c.sha256 == sha256, document.c.key_id != PURGED)
+    with ledger.read() as connection:
+        name = connection.execute(query).scalar()
+    return packs_of(ledger).path(name) if name else None
 
 
 def missing(ledger: Ledger) -> list[str]:

@@ -140,6 +140,22 @@ def sent_since(ledger: Ledger, business_on: str) -> list[BatchRow]:
         return [BatchRow(*row) for row in connection.execute(query)]
 
 
+def hashes_of(ledger: Ledger, clearinghouse: str, names: Collection[str]) -> dict[str, str]:
+    """The hashes of a clearinghouse's files by their names, of those names that the ledger knows."""
+    query = select(batch.c.name, batch.c.sha256).where(
+        batch.c.clearinghouse == clearinghouse, one_of(batch.c.name, names)
+    )
+    with ledger.read() as connection:
+        return dict(connection.execute(query).tuples().all())
+
+
+def name_of(ledger: Ledger, clearinghouse: str, sha256: str) -> str:
+    """The name of a clearinghouse's file with this hash, "" where the ledger knows none."""
+    of_it = batch.c.clearinghouse == clearinghouse, batch.c.sha256 == sha256
+    with ledger.read() as connection:
+        return connection.execute(select(batch.c.name).where(*of_it).limit(1)).scalar() or ""
+
+
 def held(ledger: Ledger) -> list[BatchRow]:
     """Batches that a person must decide about, oldest first."""
     with ledger.read() as connection:

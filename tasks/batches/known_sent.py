@@ -4,24 +4,27 @@ A restore moves every number past it, so that none is used twice.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import edi
 from config.settings import Settings
-from ledger.errors import KeyMissing
+from ledger.errors import KeyMissing, PackMissing
 from ledger.maintenance.epochs import CLAIM, Outside
 from ledger.storage.archive import Archive
 from tasks.claims.claim_numbers import sequence_number
 from tasks.home import outside_head
+from tasks.home.home import packs_in
 
 WORD = re.compile(rb"[A-Z0-9]{9,20}")
+OURS = {"HC", "HI", "HR", "HS", "PI"}  # GS01 of what a submitter sends: 837, 278, 276, 270, 275
 
 
 def numbers(settings: Settings, archive: Archive | None, listed: bytes = b"") -> list[Mapping[str, int]]:
     """The last numbers that each source knows of. `listed`: a partner's list of patient control numbers."""
     found: list[Mapping[str, int]] = [head.numbers for head in heads(settings)]
     found += [in_file(data) for _, data in sent_copies(settings, archive)]
+    found += [in_file(data) for data in sent_in_packs(settings, archive)]
     found.append(_claims_in(listed))
     return found
 
@@ -56,6 +59,25 @@ def sent_copies(settings: Settings, archive: Archive | None) -> Iterator[tuple[P
             except KeyMissing:
                 continue
         yield file, data
+
+
+def sent_in_packs(settings: Settings, archive: Archive | None, but: Collection[str] = ()) -> Iterator[bytes]:
+    """What went out and lies in packs of old nights, without its copy; packs of `but` are passed over, and so
+    is one that can't be opened."""
+    packs = packs_in(settings)
+    for name in packs.names():
+        if name in but:
+            continue
+        try:
+            contents = packs.opened(name, archive)
+        except (KeyMissing, PackMissing):
+            continue
+        yield from (data for _, data in sorted(contents.items()) if _is_ours(data))
+
+
+def _is_ours(data: bytes) -> bool:
+    headers = edi.read_envelopes(data) if data.startswith(b"ISA") else []
+    return any(one.functional_code in OURS for header in headers for one in header.transactions)
 
 
 def in_file(data: bytes) -> Mapping[str, int]:

@@ -25,6 +25,7 @@ from config.settings import FILE_NAME, Settings, is_home, load, require_home
 from ledger.adjudication.facts import FilingLimit, Policy, Terms
 from ledger.agreed import authorizations, enrolments
 from ledger.errors import LedgerError, LedgerInDoubt
+from ledger.storage.archive import Archive
 from ledger.storage.database import Ledger
 from ledger.storage.packs import Packs
 from ledger.trail import audit
@@ -307,6 +308,19 @@ def sealed(path: Path) -> Path:
 def copy_at(path: Path) -> Path | None:
     """Where a copy really lies, plain or sealed; None: nowhere."""
     return next((p for p in (path, sealed(path)) if p.exists()), None)
+
+
+def copies(folder: Path) -> list[Path]:
+    """The copies that lie in a folder and those below it, sorted."""
+    return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
+
+
+def unsealed(home: Home, file: Path) -> bytes:
+    """What a copy is of, whether it is sealed or not. Raises OSError, KeyMissing."""
+    data = file.read_bytes()
+    if file.suffix != ".age":
+        return data
+    return Archive.needed(home.ledger.archive, "of its copy").unseal_any(data)
 
 
 def write_private(path: Path, data: bytes) -> None:

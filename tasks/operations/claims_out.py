@@ -4,14 +4,18 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import edi
-from edi.records import Claim
+from config.partners import Clearinghouse
+from edi.records import Claim, InterchangeHeader
+from ledger.maintenance import packing
+from ledger.queries.batches import name_of
 from ledger.queries.claims import ready_numbers
 from ledger.sending import claims_out
 from ledger.sending.claims_out import ClaimOut, Counted, FileOut
-from tasks.batches.known_sent import sent_copies
+from tasks.batches.known_sent import sent_copies, sent_in_packs
 from tasks.batches.plan import receiver_of
 from tasks.errors import StepError
 from tasks.home.home import Home
@@ -20,8 +24,9 @@ WORD = re.compile(r"[^\s,;|\"']+")
 
 
 def from_sent(home: Home, as_of: date, why: str, *, really: bool) -> list[Counted]:
-    """Counts as out what lies in HOME/edi/sent and this ledger does not know to have sent."""
-    return _count(home, as_of, _copies(home), why, really=really)
+    """Counts as out what lies in HOME/edi/sent, or in a pack of the archive, and this ledger does not know to
+    have sent."""
+    return _count(home, as_of, chain(_copies(home), _packed(home)), why, really=really)
 
 
 def from_list(home: Home, as_of: date, file: Path, why: str, *, really: bool) -> list[Counted]:
@@ -59,14 +64,37 @@ def _copies(home: Home) -> Iterator[FileOut]:
         headers = edi.read_envelopes(data)
         if clearinghouse is None or len(headers) != 1 or not headers[0].complete:
             continue
-        yield FileOut(
-            clearinghouse=clearinghouse.key,
-            receiver=receiver_of(clearinghouse),
-            name=path.name.removesuffix(".age"),
-            data=data,
-            claims=[_claim(c) for c in edi.read_claims(data)],
-            isa13=int(headers[0].control_number),
-        )
+        yield _file_out(clearinghouse, path.name.removesuffix(".age"), headers[0], data)
+
+
+def _packed(home: Home) -> Iterator[FileOut]:
+    """Files of packs that the ledger does not name: those of nights after its backup. A pack says nothing of
+    where a file went, so who sent it and who receives it tell."""
+    with home.ledger.read() as connection:
+        known = packing.named(connection)
+    for data in sent_in_packs(home.settings, home.ledger.archive, known):
+        headers = edi.read_envelopes(data)
+        if len(headers) != 1 or not headers[0].complete:
+            continue
+        to = (headers[0].sender_id, headers[0].receiver_qualifier, headers[0].receiver_id, headers[0].usage)
+        for clearinghouse in home.partners.clearinghouses.values():
+            of = (clearinghouse.sender_id, clearinghouse.receiver_qualifier, clearinghouse.receiver_id)
+            if (*of, clearinghouse.usage) == to:
+                digest = hashlib.sha256(data).hexdigest()
+                name = name_of(home.ledger, clearinghouse.key, digest) or f"{digest[:16]}.837"
+                yield _file_out(clearinghouse, name, headers[0], data)
+                break
+
+
+def _file_out(clearinghouse: Clearinghouse, name: str, header: InterchangeHeader, data: bytes) -> FileOut:
+    return FileOut(
+        clearinghouse=clearinghouse.key,
+        receiver=receiver_of(clearinghouse),
+        name=name,
+        data=data,
+        claims=[_claim(c) for c in edi.read_claims(data)],
+        isa13=int(header.control_number),
+    )
 
 
 def _claim(claim: Claim) -> ClaimOut:

@@ -1,15 +1,13 @@
 """Seals the whole archive under the current key: documents in the ledger and its packs,
-copies in HOME/edi.
+copies in HOME/edi, HOME/letters and HOME/statements.
 
 Killed at any point it goes on where it stopped when it is asked again. What was plain before is
 overwritten in the database and removed beside it; a disk may keep older blocks, which is what an
 encrypted disk is for.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from ledger.books.acts import named
 from ledger.maintenance import packing
@@ -17,7 +15,7 @@ from ledger.storage import documents
 from ledger.trail import audit
 from tasks.errors import StepError
 from tasks.home import keys
-from tasks.home.home import Home, sealed, write_private
+from tasks.home.home import Home, copies, sealed, unsealed, write_private
 from tasks.operations.money_acts import By, signed
 
 
@@ -71,23 +69,13 @@ def seal(home: Home, as_of: date) -> Sealed:
         done += some
     done += packing.seal_again(home.ledger, as_of.isoformat())
     packing.sweep(home.ledger)
-    copies = 0
-    for file in list(_copies(home)):
+    again = 0
+    folders = (home.sent, home.received, home.letters, home.statements)
+    for file in [file for folder in folders for file in copies(folder)]:
         is_sealed = file.suffix == ".age"
-        data = file.read_bytes()
-        write_private(file if is_sealed else sealed(file), archive.seal(_plain(home, file, data)))
+        write_private(file if is_sealed else sealed(file), archive.seal(unsealed(home, file)))
         if not is_sealed:
             file.unlink()
-        copies += 1
+        again += 1
     home.ledger.dialect.give_back_space(home.ledger.engine)
-    return Sealed(archive.current, done, copies)
-
-
-def _plain(home: Home, file: Path, data: bytes) -> bytes:
-    assert home.ledger.archive is not None
-    return home.ledger.archive.unseal_any(data) if file.suffix == ".age" else data
-
-
-def _copies(home: Home) -> Iterator[Path]:
-    for folder in (home.sent, home.received, home.letters):
-        yield from sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
+    return Sealed(archive.current, done, again)

@@ -22,6 +22,9 @@ from tasks.patients.due import Due, Known, LeftOut, due
 from tasks.patients.kept import batch_file, keep_copies, known, page_file, rules
 from tasks.patients.mailing import Whole
 
+AHEAD = timedelta(days=366)
+"""A hold or its end from a later day is a slip: until then the account would be asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -224,13 +227,16 @@ def hold(
 ) -> tuple[Account, Hold]:
     """No statement goes to an account, or asks for one claim of it, from a day on.
 
-    Raises StepError STM-04, no such kind, or it is held so already; as `accounts.of_number`.
+    Raises StepError STM-04, no such kind, a day that is a slip, or it is held so already; as
+    `accounts.of_number`.
     """
     who, why = named(signed(home, by, preview=dry_run))
     if kind not in KINDS:
         raise StepError("STM-04", f"{kind} is no reason; one of {', '.join(KINDS)}")
     account = accounts.of_number(home, number)
     claim_id = accounts.claim_in(home, account, number).id if claim_alone else account.number
+    if from_on is not None and from_on > as_of + AHEAD:
+        raise StepError("STM-04", f"{from_on} is more than a year ahead; correct the day")
     day = (from_on or as_of).isoformat()
     for one in holds_of(home, account):
         same = one.whole != claim_alone and (one.whole or one.claim_id == claim_id)
@@ -253,7 +259,7 @@ def release(
 ) -> Hold:
     """Ends a hold, by its number, from a day on.
 
-    Raises StepError STM-05, no such hold, it is ended, or the day is before its first one.
+    Raises StepError STM-05, no such hold, it is ended, or the day is before its first one or a slip.
     """
     who, why = named(signed(home, by, preview=dry_run))
     with home.ledger.read() as connection:
@@ -263,6 +269,8 @@ def release(
     if found.until_on:
         raise StepError("STM-05", f"hold {number} is ended from {found.until_on} on already")
     day = (from_on or as_of).isoformat()
+    if from_on is not None and from_on > as_of + AHEAD:
+        raise StepError("STM-05", f"{from_on} is more than a year ahead; correct the day")
     if day < found.from_on:
         raise StepError("STM-05", f"hold {number} begins on {found.from_on}; it can't end before")
     if not dry_run:

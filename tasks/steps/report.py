@@ -6,6 +6,7 @@ Counts, amounts, control numbers and codes: no patient's data is in any of it.
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from ledger.maintenance import packing
 from ledger.queries import balances, proof
 from ledger.queries import batches as batch_queries
 from ledger.queries import money as money_queries
@@ -63,16 +64,18 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
 
 
 def _keep_sent(home: Home, as_of: date) -> None:
-    """Keeps the copies of what went out lately and has none: the run that sent it died before it did."""
+    """Keeps the copies of what went out lately and has none: the run that sent it died before it did.
+    What is purged has none, nor what the archive has."""
     since = (as_of - timedelta(days=COPIED_DAYS)).isoformat()
     lacking = [
         batch
         for batch in batch_queries.sent_since(home.ledger, since)
         if copy_at(home.sent / batch.clearinghouse / batch.name) is None
     ]
-    purged = documents.purged(home.ledger) if lacking else ()
+    hashes = {batch.sha256 for batch in lacking}
+    over = documents.purged(home.ledger) | packing.archived(home.ledger, hashes) if lacking else ()
     for batch in lacking:
-        if batch.sha256 not in purged:
+        if batch.sha256 not in over:
             keep_sent(home, batch, documents.read(home.ledger, batch.sha256))
 
 

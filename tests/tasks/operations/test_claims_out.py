@@ -222,6 +222,42 @@ def test_copies_that_are_sealed_are_read_with_their_key(lost, home):
         assert one.sent
 
 
+@pytest.mark.parametrize("sealed", [False, True])
+def test_what_the_archive_took_after_the_backup_is_known_to_be_out_without_copies_and_heads(home, sealed):
+    if sealed:
+        keys.new_archive_key(load(home.path))
+    settings = home.path / "cleanclaim.toml"
+    settings.write_text("demo = true\nsettle_seconds = 0\narchive_after_days = 1\n")
+    home.use_folder()
+    documented(home, 1)
+    with home.opened() as opened:
+        nightly_run.walk(opened, MONDAY, steps("pick_up", "write_batches"))
+        file = backup.back_up(opened, MONDAY, ANN, home.path / "b.zip").file
+    documented(home, 2)
+    walk(home, TUESDAY)
+    out = numbers(home)
+    walk(home, THURSDAY)  # what was written on Monday and Tuesday is archived
+    assert not [f for f in (home.path / "edi").rglob("*") if f.is_file()]
+    lose(home)
+    shutil.rmtree(home.path / "audit")
+    settings.write_text("demo = true\nsettle_seconds = 0\n")
+    restore(home, file)
+    walk(home, THURSDAY)
+    assert numbers(home) == out
+    with home.opened() as opened:
+        preview = said.from_sent(opened, THURSDAY, WHY, really=False)
+        assert sorted((one.claims, one.sent) for one in preview) == [(1, False), (1, True)]
+        assert said.from_sent(opened, THURSDAY, WHY, really=True) == preview
+        assert said.from_sent(opened, THURSDAY, WHY, really=True) == []
+        assert claims.by_state(opened.ledger) == {"sent": 2}
+        assert {row.patient_control_number for row in standing.claims(opened.ledger)} == set(out)
+        assert audit_trail.verify(opened).holds
+    release(home)
+    documented(home, 3)
+    walk(home, THURSDAY)
+    assert len(set(numbers(home))) == len(numbers(home)) == 3
+
+
 def test_a_number_that_is_out_is_never_given_again_even_where_every_head_is_lost(lost):
     shutil.rmtree(lost.path / "audit")
     restore(lost, lost.backup)

@@ -14,9 +14,10 @@ from ledger.queries.proof import of_all as proof
 from ledger.schema import statement, statement_batch, statement_claim, statement_hold, statement_void
 from ledger.trail import audit
 from tasks.errors import StepError
-from tasks.operations import claim_money, purge, statements
+from tasks.operations import claim_money, purge, seal_archive, statements
 from tasks.operations.money_acts import By
 from tasks.patients import accounts, mailing
+from tasks.patients.kept import keep_copies
 from tests.tasks.patients.answered import ADDRESS, Answer, Desk, person, visit
 
 DAY = date(2026, 11, 18)
@@ -228,6 +229,10 @@ def test_holds_void_and_a_ledger_in_doubt_keep_statements_back(desk):
             statements.hold(opened, DAY, ANN, "V-1", "bankruptcy", dry_run=False)
         with pytest.raises(StepError, match="STM-04"):
             statements.hold(opened, DAY, ANN, "V-1", "tired", dry_run=False)
+        with pytest.raises(StepError, match="STM-04 2036-11-18 is more than a year ahead"):
+            statements.hold(opened, DAY, ANN, "V-1", "dispute", from_on=date(2036, 11, 18), dry_run=False)
+        with pytest.raises(StepError, match="STM-05 2036-11-18 is more than a year ahead"):
+            statements.release(opened, DAY, ANN, 1, from_on=date(2036, 11, 18), dry_run=False)
         with pytest.raises(StepError, match="PAT-01"):
             statements.hold(opened, DAY, ANN, "V-4", "dispute", dry_run=False)
         statements.release(opened, DAY, ANN, 1, from_on=DAY + timedelta(days=5), dry_run=False)
@@ -330,3 +335,13 @@ def test_pages_go_with_their_claims_and_never_before_what_is_owed_is_settled(des
         assert accounts.of_number(opened, "V-1").name == ""
         statements.make(opened, later, ANN, dry_run=False)
         assert list(opened.statements.glob("*")) == []
+
+
+def test_the_first_key_seals_the_copies_of_statements_too(desk):
+    with desk.home.opened() as opened:
+        statements.make(opened, DAY, ANN, dry_run=False)
+        plain = sorted(file.name for file in opened.statements.glob("*"))
+        assert len(plain) == 4
+        seal_archive.first_key(opened, DAY, ANN)
+        keep_copies(opened)
+        assert sorted(file.name for file in opened.statements.glob("*")) == [f"{name}.age" for name in plain]

@@ -1,5 +1,6 @@
 """Old nights' files leave the database, and everything that shows or needs them finds them as before."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -20,11 +21,13 @@ from tasks.home import audit_trail, keys
 from tasks.operations import seal_archive
 from tasks.operations.money_acts import By
 from tasks.steps import archive
+from tests.steps import steps
 from tests.tasks.operations.killing import killed, of
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 18)
 LATER = date(2027, 1, 18)
 SETTINGS = "demo = true\nsettle_seconds = 0\narchive_after_days = 30\n"
+NOTHING = {"documents": 0, "packs": 0, "copies": 0}
 NAMES = (b"Zephyrine", b"ZEPHYRINE", b"W17770001")
 
 
@@ -39,7 +42,7 @@ def evenings(home) -> None:
 
 def archived(home, day=LATER) -> dict[str, int]:
     """What the step's pieces come to on a day."""
-    total = {"documents": 0, "packs": 0}
+    total = {"documents": 0, "packs": 0, "copies": 0}
     with home.opened() as opened:
         for piece in archive.pieces(opened, day):
             for name, count in archive.do(opened, day, piece).items():
@@ -68,20 +71,26 @@ def shown(home) -> str:
     """What commands say of each claim and batch, with the files that they were in."""
     with home.opened() as opened:
         claims = [one.patient_control_number for one in standing.claims(opened.ledger)]
-        batches = [str(one.id) for one in all_batches(opened.ledger)]
-    said = []
-    for words in [("claims", "show", one) for one in claims] + [("batches", "show", one) for one in batches]:
-        done = CliRunner().invoke(app, [*words, "--home", str(home.path)])
-        assert done.exit_code == 0, done.output
-        said.append(done.output)
+        batches = all_batches(opened.ledger)
+    said = [asked(home, "claims", "show", one) for one in claims]
+    for one in batches:
+        batch = json.loads(asked(home, "batches", "show", str(one.id), "--json"))
+        assert (batch.pop("file") or "").endswith((one.name, ".zip")), "where it lies"
+        said.append(json.dumps(batch))
     assert len(said) > 10
     return "\n".join(said)
+
+
+def asked(home, *words: str) -> str:
+    done = CliRunner().invoke(app, [*words, "--home", str(home.path)])
+    assert done.exit_code == 0, done.output
+    return done.output
 
 
 def test_old_files_leave_the_database_and_every_command_shows_what_it_showed(home):
     evenings(home)
     before, stored, looked = every_document(home), in_database(home), shown(home)
-    assert archived(home, WEDNESDAY) == {"documents": 0, "packs": 0}, "they are young"
+    assert archived(home, WEDNESDAY) == NOTHING, "they are young"
     done = archived(home)
     assert done["packs"] == 3 == len(packs(home)), "one for each night"
     assert done["documents"] > 10
@@ -89,7 +98,7 @@ def test_old_files_leave_the_database_and_every_command_shows_what_it_showed(hom
     assert in_database(home, "encounter_file", "claim_file", "inquiry_file", "response") == 0
     assert every_document(home) == before
     assert shown(home) == looked
-    assert archived(home) == {"documents": 0, "packs": 0}
+    assert archived(home) == NOTHING
     with home.opened() as opened:
         assert audit_trail.verify(opened).holds
         rows = audit.rows(opened.ledger, act="documents archived")
@@ -99,8 +108,33 @@ def test_old_files_leave_the_database_and_every_command_shows_what_it_showed(hom
 def test_without_the_setting_nothing_moves(home):
     evenings(home)
     (home.path / "cleanclaim.toml").write_text("demo = true\n")
-    assert archived(home) == {"documents": 0, "packs": 0}
+    assert archived(home) == NOTHING
     assert packs(home) == []
+
+
+def copied(home) -> list:
+    return sorted(p for p in (home.path / "edi").rglob("*") if p.is_file())
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_copies_of_what_lies_in_packs_end_and_are_not_written_again(home, sealed):
+    if sealed:
+        keys.new_archive_key(load(home.path))
+    evenings(home)
+    files = copied(home)
+    assert len(files) > 8
+    assert {f.suffix == ".age" for f in files} == {sealed}
+    noted = files[0].with_name("note.txt")
+    noted.write_text("ask them about this one")
+    changed = next(f for f in files if "received" in f.parts)
+    changed.write_bytes(changed.read_bytes()[:-1])
+    assert archived(home, WEDNESDAY) == NOTHING
+    assert copied(home) == sorted([*files, noted])
+    assert archived(home)["copies"] == len(files) - 1
+    assert copied(home) == sorted([noted, changed]), "what no pack has stays"
+    with home.opened() as opened:
+        nightly_run.walk(opened, WEDNESDAY + timedelta(days=1), steps("report", "report"))
+    assert copied(home) == sorted([noted, changed])
 
 
 def test_nights_that_archive_come_to_what_nights_without_come_to(make_home):
@@ -124,7 +158,7 @@ def test_a_folder_that_cannot_be_written_is_an_alert_until_a_run_can(home):
     evenings(home)
     (home.path / "archive").write_text("in the way")
     before = every_document(home)
-    assert archived(home) == {"documents": 0, "packs": 0}
+    assert archived(home) == NOTHING
     with home.opened() as opened:
         [alert] = [a for a in work.alerts(opened.ledger) if a.code == "ARC-01"]
         assert "archive_folder" in alert.remedy
@@ -172,7 +206,7 @@ def test_killed_at_any_point_nothing_is_lost_and_the_next_run_finishes(home, mon
     before = every_document(home)
 
     def act(opened):
-        for piece in archive.pieces(opened, LATER)[:1]:
+        for piece in (archive.pieces(opened, LATER)[0], archive.COPIES):
             archive.do(opened, LATER, piece)
 
     point = 1
@@ -183,5 +217,6 @@ def test_killed_at_any_point_nothing_is_lost_and_the_next_run_finishes(home, mon
         with copy.opened() as opened, opened.ledger.read() as connection:
             assert packing.named(connection) == {file.name for file in packs(copy)}, f"killed at {point}"
         assert in_database(copy, "encounter_file", "claim_file", "response") == 0
+        assert copied(copy) == []
         point += 1
     assert point > 6
