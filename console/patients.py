@@ -337,7 +337,20 @@ def plan(
     )
 
 
-@act_command(app, "plan-end", _shown_plan)
+def _shown_end(plan: Plan, json: bool) -> None:
+    if json:
+        print_json(asdict(plan))
+        return
+    console.print(
+        visible(
+            f"Plan {plan.id} of account {plan.account} is over: {dollars(plan.cents)} in "
+            f"{counted(plan.instalments, 'instalment')} from {plan.first_on}; "
+            "what is left of it may be asked for"
+        )
+    )
+
+
+@act_command(app, "plan-end", _shown_end)
 def plan_end(
     number: Annotated[int, typer.Argument(metavar="PLAN", help="As `patients show` shows it.")],
 ) -> AnyAct[Plan]:

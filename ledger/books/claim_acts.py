@@ -283,6 +283,8 @@ def _is_of_claim(books: Books, payer: str) -> None:
 def _within(cents: int | None, most: int, of: str, payer: str) -> int:
     """The amount asked for, or all there is. Raises ActRefused where there is less."""
     wanted = most if cents is None else cents
+    if cents is not None and cents <= 0 < most:
+        raise ActRefused(f"{dollars(most)} {of} by {payer or 'the patient'}; give an amount above $0.00")
     if wanted <= 0 or wanted > most:
         raise ActRefused(f"{dollars(max(most, 0))} {of} by {payer or 'the patient'}, not more")
     return wanted

@@ -36,8 +36,9 @@ def take(
     file: str,
     lines: Sequence[BatchLine],
 ) -> str:
-    """Posts every payment of a file; `file` is its SHA-256. Raises ActRefused: it was taken before, or the
-    books do not allow a line; SecondNeeded, the whole is above what one person may decide."""
+    """Posts every payment of a file; `file` is the SHA-256 of what its lines say. Raises ActRefused: it was
+    taken before, or the books do not allow a line; SecondNeeded, the whole is above what one person may
+    decide."""
     b = payment_batch.c
     before = connection.execute(select(b.business_on).where(b.file == file)).scalar()
     if before is not None:

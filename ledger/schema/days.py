@@ -39,7 +39,7 @@ payment_batch = Table(
     "payment_batch",
     metadata,
     id_column(),
-    Column("file", Text, nullable=False, unique=True),  # SHA-256
+    Column("file", Text, nullable=False, unique=True),  # SHA-256 of what it says
     text_column("kind", None),  # lockbox, card
     count_column("payments"),
     Column("cents", BigInteger, nullable=False),

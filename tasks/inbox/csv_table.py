@@ -54,10 +54,14 @@ def decoded(data: bytes, code: str, remedy: str) -> str:
 
 
 def rows(text: str, code: str, line_code: str, needed: Sequence[str], columns: Sequence[str]) -> Rows:
-    """The rows that are not empty. Raises StepError with `code` where the file can't be read or is cut, and
-    with `line_code` where a line is not right."""
+    """The rows that are not empty; fields are parted by commas, semicolons or tabs, as the first line is.
+
+    Raises StepError with `code` where the file can't be read or is cut, and with `line_code` where a line is
+    not right."""
+    if not text.strip():
+        raise StepError(code, "the file is empty; fetch it again")
     try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
         names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
         found = [(reader.line_num, row) for row in reader]
     except csv.Error:
@@ -68,6 +72,8 @@ def rows(text: str, code: str, line_code: str, needed: Sequence[str], columns: S
         raise StepError(line_code, f"line 1: no column {', '.join(missing)}; it needs {', '.join(needed)}")
     if unknown := [name for name in names if name not in columns]:
         raise StepError(line_code, f"line 1: no such column {unknown[0]!r}; there are {', '.join(columns)}")
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise StepError(line_code, f"line 1: the column {twice[0]} stands there twice; leave one of them out")
     kept: Rows = []
     for number, row in found:
         values = {(k or "").strip().lower(): v.strip() for k, v in row.items() if isinstance(v, str)}
@@ -76,3 +82,9 @@ def rows(text: str, code: str, line_code: str, needed: Sequence[str], columns: S
         if any(values.values()):  # a spreadsheet has empty rows
             kept.append((number, values))
     return kept
+
+
+def _delimiter(text: str) -> str:
+    """What parts the names of the first line; a spreadsheet that writes decimal commas takes semicolons."""
+    first = text.splitlines()[0]
+    return max(",;\t", key=first.count)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,8 @@ from tasks.home.home import Home
 from tasks.inbox import csv_table
 from tasks.operations.money_acts import By, perform
 
+AHEAD: Final = timedelta(days=731)
+"""A mistyped year would be waited for until then, and never be work."""
 NEEDED: Final = ("practice", "visit", "day", "status")
 COLUMNS: Final = (*NEEDED, "member_id", "mrn", "provider_npi", "scheduled_on", "pays")
 STATUS: Final = {
@@ -59,7 +61,7 @@ def import_visits(home: Home, as_of: date, by: By, file: Path, *, dry_run: bool)
         StepError: VIS-01, the file can't be read; VIS-02, a line is not right. Nothing is taken then.
     """
     data = csv_table.read(file, "VIS-01", LARGEST)
-    lines = _lines(home, data)
+    lines = _lines(home, data, as_of + AHEAD)
     taken = Taken(0, 0, 0, 0)
 
     def act(connection: Connection, business_on: str, signature: Signature) -> str:
@@ -84,13 +86,15 @@ def restore(home: Home, as_of: date, by: By, number: int, *, dry_run: bool) -> D
     return perform(home, as_of, by, lambda c, n, s: visits.restore(c, n, s, number), dry_run=dry_run)
 
 
-def _lines(home: Home, data: bytes) -> list[BookedVisit]:
+def _lines(home: Home, data: bytes, last: date) -> list[BookedVisit]:
     text = csv_table.decoded(data, "VIS-01", "export it as CSV")
     found: list[BookedVisit] = []
     places: dict[tuple[str, str], int] = {}
     for number, row in csv_table.rows(text, "VIS-01", "VIS-02", NEEDED, COLUMNS):
         try:
             one = _line(home, row)
+            if one.visit_on > last.isoformat():
+                raise ValueError("day is more than two years ahead; correct it")
         except ValueError as error:
             raise StepError("VIS-02", f"line {number}: {error}; nothing was imported") from None
         first = places.setdefault((one.practice, one.number), number)

@@ -4,6 +4,7 @@ No card number is ever kept: a file that holds what may be one is refused by its
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,8 +15,10 @@ from sqlalchemy import Connection
 from config.dollars import cents_of
 from ledger.books.acts import Done, Signature
 from ledger.books.card_numbers import has_card_number
+from ledger.books.claim_acts import UNDOES
 from ledger.payments import payment_batches
 from ledger.payments.payment_batches import KINDS, BatchLine
+from ledger.queries import patient_claims
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.inbox import csv_table
@@ -48,13 +51,39 @@ def import_payments(home: Home, as_of: date, by: By, file: Path, kind: str, *, d
         raise StepError("BAT-03", f"a file is one of {', '.join(KINDS)}")
     data = csv_table.read(file, "BAT-01", LARGEST)
     lines = _lines(home, data)
+    again = _posted_before(home, kind, lines)
 
     def act(connection: Connection, business_on: str, signature: Signature) -> str:
-        digest = hashlib.sha256(data).hexdigest()
-        return payment_batches.take(connection, business_on, signature, kind, digest, lines)
+        said = payment_batches.take(connection, business_on, signature, kind, _digest(lines), lines)
+        if again:  # said of a file that is none of those taken; raising takes back what was posted
+            raise StepError("BAT-02", again)
+        return said
 
     done = perform(home, as_of, by, act, dry_run=dry_run)
     return Imported(done, len(lines), sum(line.cents for line in lines))
+
+
+def _digest(lines: Sequence[BatchLine]) -> str:
+    """Of what a file says: a spreadsheet that saves it again writes other bytes."""
+    said = "\n".join(f"{line.claim_id},{line.cents},{line.reference}" for line in lines)
+    return hashlib.sha256(said.encode("utf-8")).hexdigest()
+
+
+def _posted_before(home: Home, kind: str, lines: Sequence[BatchLine]) -> str:
+    """The first line whose check or receipt was posted for its claim by another file, "" none."""
+    with home.ledger.read() as connection:
+        every = patient_claims.payments(connection, [line.claim_id for line in lines])
+    undone = {one.how for one in every}
+    posted = {(one.claim_id, one.how): one for one in every if f"{UNDOES} {one.act}" not in undone}
+    for line in lines:
+        one = posted.get((line.claim_id, f"{kind} {line.reference}"))
+        if one is not None:
+            return (
+                f"line {line.row}: {one.how} was posted for its claim on {one.business_on} (payment "
+                f"{one.act}); leave the line out, or `cleanclaim patients unpay` the payment first where it "
+                "was wrong"
+            )
+    return ""
 
 
 def _lines(home: Home, data: bytes) -> list[BatchLine]:

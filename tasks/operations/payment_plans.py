@@ -1,7 +1,7 @@
 """A guarantor pays month by month: no statement asks for it, and a missed instalment is work."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from ledger.books.acts import named
@@ -14,6 +14,7 @@ from tasks.patients import accounts
 from tasks.patients.due import REASONS, held, of_claim
 from tasks.patients.kept import known
 
+AHEAD: Final = timedelta(days=366)
 MOST: Final = 60
 """Instalments; longer ones are a loan."""
 
@@ -42,6 +43,8 @@ def plan(
         raise StepError("PLN-02", f"a plan has 1 to {min(MOST, cents)} instalments")
     if first_on < as_of:
         raise StepError("PLN-02", f"the first instalment can't be due before {as_of}")
+    if first_on > as_of + AHEAD:  # until then no statement asks for it
+        raise StepError("PLN-02", f"{first_on} is more than a year ahead; correct the day")
     made = Plan(0, account.number, account.practice, cents, instalments, first_on, as_of.isoformat(), False,
                 tuple(claims))  # fmt: skip
     if not dry_run:

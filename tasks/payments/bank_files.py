@@ -23,10 +23,13 @@ _KIND_OF_CODE: Final = {
     **dict.fromkeys(("171", "172", "174", "175", "301", "302", "305"), "check"),
 }
 _RETURNED_CHECK: Final = "555"
-_RETURNED: Final = frozenset({"455", _RETURNED_CHECK, "557"})
-"""Debits that take a credit back: a preauthorized ACH debit, a deposited item and an ACH item returned."""
+_RETURNED: Final = frozenset({"455", "552", "554", _RETURNED_CHECK, "557", "558"})
+"""Debits that take a credit back: a preauthorized ACH debit, a credit reversed, an error of posting put
+right, a deposited item and an ACH item returned, and an ACH credit reversed."""
 _AMOUNT: Final = re.compile(r"(-?\$?|\$-)(\d{1,3}(?:,\d{3}){1,4}|\d{0,13})((?:\.\d{1,2})?)")
 """Dollars as spreadsheets write them. A comma stands between thousands alone: 12,50 is no 1250.00."""
+_IN_PARENTHESES: Final = re.compile(r"(\$?)\(([^()-]+)\)")
+"""How accountants write what is below 0: ($1,250.00)."""
 _REASSOCIATION = re.compile(r"TRN\*1\*([^*~\\/\s]{1,50})\*([0-9A-Z]{9,10})")
 
 
@@ -112,6 +115,8 @@ def _csv(text: str) -> BankFile:
 
 
 def _dollars(text: str) -> int | None:
+    if below := _IN_PARENTHESES.fullmatch(text):
+        text = f"-{below[1]}{below[2]}"
     found = _AMOUNT.fullmatch(text)
     if found is None:
         return None

@@ -161,6 +161,7 @@ def test_a_changed_line_changes_its_visit_and_parts_it_from_an_encounter_that_is
 
 WRONG = (
     ([BOOK[0], "lakeside,V2,2026-11-31,kept,,,"], {}, "VIS-02 line 3: day is no day"),
+    (["lakeside,V2,2062-11-02,booked,,,"], {}, "VIS-02 line 2: day is more than two years ahead"),
     (["lakeside,V2,2026-11-02,seen,,,"], {}, "VIS-02 line 2: status is one of"),
     (["nowhere,V2,2026-11-02,kept,,,"], {}, "VIS-02 line 2: no file of partners/practices"),
     (["lakeside,,2026-11-02,kept,,,"], {}, "VIS-02 line 2: a visit's number"),

@@ -163,6 +163,10 @@ def test_a_batch_with_a_wrong_line_is_refused_by_it_and_one_that_was_taken_is_no
     given(opened, HEAD + GOOD, kind="card")
     with pytest.raises(ActRefused, match="this file was taken on 2026-11-16"):
         given(opened, HEAD + GOOD)
+    with pytest.raises(ActRefused, match="this file was taken on 2026-11-16"):
+        given(opened, f"\ufeff{HEAD}{GOOD}".replace(",", ";").replace("\n", "\r\n"))
+    with pytest.raises(StepError, match="BAT-02 line 3: card 1234 was posted for its claim on 2026-11-16"):
+        given(opened, f"{HEAD}T-1,1.00,77\n{GOOD}", kind="card")
     found = money(opened.ledger)
     assert (found.from_patients, found.closes) == (50_00, True)
     with opened.ledger.read() as connection:

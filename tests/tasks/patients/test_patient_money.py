@@ -166,6 +166,8 @@ def test_a_plan_keeps_statements_back_and_a_missed_instalment_is_work_until_it_i
         first = date(2026, 12, 1)
         with pytest.raises(StepError, match="PLN-02"):
             payment_plans.plan(opened, DAY, ANN, "V-1", 3, DAY - timedelta(days=1), dry_run=False)
+        with pytest.raises(StepError, match="PLN-02 2036-12-01 is more than a year ahead"):
+            payment_plans.plan(opened, DAY, ANN, "V-1", 3, date(2036, 12, 1), dry_run=False)
         statements.hold(opened, DAY, ANN, "V-4", "bankruptcy", dry_run=False)
         with pytest.raises(StepError, match="PLN-01 account 4 is held"):
             payment_plans.plan(opened, DAY, ANN, "V-4", 3, first, dry_run=False)

@@ -110,7 +110,7 @@ def test_a_bai2_that_is_not_right_is_refused_by_its_line(was, becomes, words):
 
 def test_what_is_no_text_is_refused():
     refused(b"\xff\xfe\x00", "DEP-01")
-    refused("", "DEP-01", "cut")
+    refused("", "DEP-01", "empty")
     refused(CSV.rstrip(), "DEP-01", "cut")
 
 
@@ -139,6 +139,11 @@ def test_a_letter_outside_ascii_does_not_refuse_a_file_and_a_control_character_d
         ("$1,234,567.80", 123_456_780),
         ("-$5.00", -500),
         ("$-5", -500),
+        ("(5.00)", -500),
+        ("($1,234.50)", -123_450),
+        ("$(5)", -500),
+        ("(-5.00)", None),
+        ("(5.00", None),
         (".5", 50),
         ("12,50", None),
         ("1250,00", None),
@@ -155,6 +160,22 @@ def test_an_amount_is_dollars_and_a_comma_stands_between_thousands_alone(amount,
         refused(text, "DEP-02", "line 2: amount")
     else:
         assert [line.cents for line in read(text.encode()).lines] == [cents]
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_fields_that_semicolons_or_tabs_part_are_read_as_those_that_commas_part(mark):
+    text = CSV.replace(",", mark).replace(f'"1{mark}250.00"', '"1,250.00"')
+    assert read(text.encode()).lines == read(CSV.encode()).lines
+
+
+def test_a_column_that_stands_there_twice_is_named():
+    refused("account,date,amount,amount\n4321,2026-11-17,1.00,2.00\n", "DEP-02", "line 1: the column amount")
+
+
+@pytest.mark.parametrize("code", ["552", "554", "558"])
+def test_a_credit_that_the_bank_reverses_is_taken_back(code):
+    [line] = read(bai2(f"16,{code},9000,,B7,,EFT REVERSED TRN*1*P9*1123456789/", total=9000)).lines
+    assert (line.cents, line.kind, line.trace) == (-90_00, "returned", "P9")
 
 
 def test_an_empty_row_of_a_spreadsheet_is_no_line():
