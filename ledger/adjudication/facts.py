@@ -59,6 +59,8 @@ class LineAnswer:
     adjudicated: str = ""
     units: str = ""
     submitted_units: str = ""
+    named: bool = field(default=False, repr=False)
+    """Whether it names its line by control number (REF 6R): it is of no other one then."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,7 +5,7 @@ what is left, a later answer decides again only the lines that it names, and a c
 over several answers adds up: its parts stand beside each other as long as they fit into the charge.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledger.adjudication.facts import (
@@ -149,6 +149,7 @@ def deciding(claim: ClaimFacts, answers: Sequence[Answer]) -> list[Answer]:
 def decided(claim: ClaimFacts, answers: Sequence[Answer]) -> Decided:
     """The lines that decide among the standing answers of one payer (oldest first)."""
     charges = {line.number: line.charge for line in claim.lines}
+    elsewhere = _each_of_its_own(claim, answers)
     taken: dict[int, int] = {}
     whole = 0
     found = Decided()
@@ -166,13 +167,14 @@ def decided(claim: ClaimFacts, answers: Sequence[Answer]) -> Decided:
                 accepted.append(_of_claim(answer, answer.charge, answer.paid))
             whole += accepted[-1].charge
         for line in answer.lines:
-            number = line.line if line.line in charges else 0
+            number = elsewhere.get(id(line), line.line)
+            number = number if number in charges else 0
             had = taken.get(number, 0) if number else sum(taken.values())
             room = (charges[number] if number else claim.charge) - had
             if (had and line.charge > room) or (whole and whole + line.charge > claim.charge):
                 continue
             decision = _of_line(answer, line, number)
-            if _overturns_nothing(decision, answers):
+            if _overturns_nothing(decision, answers, elsewhere):
                 if not _says_duplicate(decision.adjustments):  # it says so itself: there is nothing to ask
                     found.contradictions.append(decision)
                 continue
@@ -184,6 +186,34 @@ def decided(claim: ClaimFacts, answers: Sequence[Answer]) -> Decided:
                 accepted.append(_of_claim(answer, 0, rest))
         found.decisions += reversed(accepted)
     found.decisions.reverse()
+    return found
+
+
+def _each_of_its_own(claim: ClaimFacts, answers: Sequence[Answer]) -> dict[int, int]:
+    """The lines of answers (by identity) that are of another line than the one that was found, with its
+    number: of lines alike that a payer answered one by one, under numbers of its own and without naming
+    them, the first would be decided each time and the others never."""
+    if len(answers) < 2 or len(claim.lines) < 2:
+        return {}
+    alike: dict[tuple[str, tuple[str, ...], int], set[int]] = {}
+    for billed in claim.lines:
+        alike.setdefault((billed.procedure, billed.modifiers, billed.charge), set()).add(billed.number)
+    if len(alike) == len(claim.lines):
+        return {}
+    others = {number: numbers - {number} for numbers in alike.values() for number in numbers}
+    unsaid = set(others) - {line.line for answer in answers for line in answer.lines}
+    under: dict[int, set[str]] = {}
+    found: dict[int, int] = {}
+    for answer in answers:
+        icn = answer.payer_claim_control_number
+        is_part = len(answer.lines) == 1 and answer.charge < claim.charge
+        for line in answer.lines:
+            known = under.setdefault(line.line, set())
+            free = others.get(line.line, set()) & unsaid
+            if is_part and not line.named and free and known and icn not in known | NO_NUMBERS:
+                found[id(line)] = min(free)
+                unsaid.remove(min(free))
+            known.add(icn)
     return found
 
 
@@ -225,12 +255,14 @@ def _of_line(answer: Answer, line: LineAnswer, number: int) -> Decision:
     )
 
 
-def _overturns_nothing(decision: Decision, answers: Sequence[Answer]) -> bool:
+def _overturns_nothing(decision: Decision, answers: Sequence[Answer], elsewhere: Mapping[int, int]) -> bool:
     """Whether a denial comes after a payment of the same line that was not taken back: the money stands."""
     if decision.paid or not decision.line or not decision.charge:
         return False
     return any(
-        line.line == decision.line and line.paid > 0 and line.charge == decision.charge
+        elsewhere.get(id(line), line.line) == decision.line
+        and line.paid > 0
+        and line.charge == decision.charge
         for answer in answers
         if answer is not decision.answer and answer.content < decision.answer.content
         for line in answer.lines

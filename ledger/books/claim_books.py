@@ -429,7 +429,7 @@ def _answered_lines(
         .order_by(a.id)
     ).all():
         adjusted[owner, place].append(Adjustment(group, carc, cents, quantity))
-    for owner, place, line, procedure, modifiers, charge, paid, remarks, *units in connection.execute(
+    for owner, place, line, procedure, modifiers, charge, paid, remarks, *more in connection.execute(
         select(
             p.claim_payment_id,
             p.position,
@@ -439,7 +439,7 @@ def _answered_lines(
             p.charge_cents,
             p.paid_cents,
             p.remarks,
-            *(p.adjudicated, p.units, p.submitted_units),
+            *(p.adjudicated, p.units, p.submitted_units, p.control_number),
         )
         .where(one_of(p.claim_payment_id, payments))
         .order_by(p.claim_payment_id, p.position)
@@ -453,9 +453,10 @@ def _answered_lines(
                 paid=paid,
                 adjustments=tuple(adjusted.get((owner, place), ())),
                 remarks=tuple(remarks.split()),
-                adjudicated=units[0],
-                units=units[1],
-                submitted_units=units[2],
+                adjudicated=more[0],
+                units=more[1],
+                submitted_units=more[2],
+                named=bool(more[3]),
             )
         )
     return adjusted, lines

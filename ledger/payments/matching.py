@@ -339,7 +339,7 @@ def _facts(
         (agrees if version.service_from <= p.service_from <= last else against).append("day")
     if abs(p.charge) == version.charge:
         agrees.append("charge")
-    elif _lines_fit(version, p):
+    elif _lines_fit(version, p) or _parts_fit(facts, version, p):
         agrees.append("lines")
     else:
         against.append("charge")
@@ -372,6 +372,19 @@ def _lines_fit(version: Version, p: PaymentFacts) -> bool:
         and all(abs(p.lines[n - 1].charge) == lines[number].charge for n, number in placed.items())
         and all(p.lines[n - 1].procedure == lines[number].procedure for n, number in placed.items())
     )
+
+
+def _parts_fit(facts: RemittanceFacts, version: Version, p: PaymentFacts) -> bool:
+    """Whether it is a part that names no lines, and the parts in its remittance add up to the claim."""
+    if p.lines:
+        return False
+    number = p.patient_control_number.strip().upper()
+    parts = [
+        one.charge
+        for one in facts.payments
+        if not one.lines and one.patient_control_number.strip().upper() == number
+    ]
+    return len(parts) > 1 and min(parts) > 0 and sum(parts) == version.charge
 
 
 def _submission(one: BilledClaim, payer: str, p: PaymentFacts) -> int | None:

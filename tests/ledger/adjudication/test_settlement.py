@@ -519,3 +519,43 @@ def test_a_reversal_of_another_amount_that_nothing_corrects_stays_alone():
 def test_a_reversal_of_an_older_systems_payment_that_nothing_corrects_stays_alone():
     made = settle(replace(OPENING, answers=(paying(1, -60_00, "PR 2 -40.00", status="22"),)))
     assert [work.kind for work in made.work] == ["reversal_alone"]
+
+
+ALIKE = ClaimFacts(
+    charge=70_00,
+    lines=(ClaimLine(1, "97110", 35_00), ClaimLine(2, "97110", 35_00)),
+    coverages=(Coverage("P", "harbor"),),
+    billed={("P", "harbor"): date(2026, 11, 1)},
+)
+
+
+def part(number, cents, adjustments, *, icn, named=False, day=0):
+    """An answer to one of two lines alike, each of which was matched to the first."""
+    said = LineAnswer(
+        line=1, procedure="97110", charge=35_00, paid=cents, adjustments=cas(adjustments), named=named
+    )
+    return replace(paying(number, cents, "", charge=35_00, icn=icn, day=day), adjustments=(), lines=(said,))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_lines_alike_that_are_answered_one_by_one_are_both_decided(turned):
+    both = (part(1, 20_00, "CO 45 15.00", icn="A"), part(2, 20_00, "CO 45 15.00", icn="B"))
+    made = settle(replace(ALIKE, answers=both[::-1] if turned else both))
+    assert (made.paid, made.sides[0].receivable, made.work) == (40_00, 0, [])
+    denied = (both[0], part(2, 0, "CO 197 35.00", icn="B"))
+    made = settle(replace(ALIKE, answers=denied[::-1] if turned else denied))
+    assert [(work.kind, work.line, work.cents) for work in made.work] == [("denial", 1, 35_00)]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        part(2, 25_00, "CO 45 10.00", icn="A", day=2),
+        part(2, 25_00, "CO 45 10.00", icn="B", named=True, day=2),
+        part(2, 25_00, "CO 45 10.00", icn="", day=2),
+    ],
+    ids=["under the same number", "by control number", "under no number"],
+)
+def test_a_line_that_is_decided_again_is_not_taken_for_one_alike(second):
+    made = settle(replace(ALIKE, answers=(part(1, 20_00, "CO 45 15.00", icn="A"), second)))
+    assert made.sides[0].receivable > 0 or made.credit > 0

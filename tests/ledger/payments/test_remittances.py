@@ -1,5 +1,6 @@
 """Posting: each 835 transaction whole, once and to the cent, on the claim that it is about."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -385,6 +386,26 @@ def test_what_came_to_another_practice_and_went_back_that_way_leaves_nothing_bet
         remit(office.ledger, one, practice="summit", same_tax_id=sharing, trace=trace)
     assert {d.kind for d in denials(office)} == {"takeback"}
     assert money.money(office.ledger).between_practices == 0
+
+
+def test_parts_without_lines_that_add_up_to_a_claim_are_of_it(office):
+    office.sent("1")
+    parts = [
+        replace(payment(n, paid=paid, off=off, icn=icn), lines=(), adjustments=cas(("CO", "45", off)))
+        for n, paid, off, icn in ((1, 50_00, 10_00, "A"), (2, 30_00, 10_00, "B"))
+    ]
+    assert remit(office.ledger, *parts).suspense == 0
+    now = money.money(office.ledger)
+    assert (now.applied, now.adjusted, now.receivable_payers, now.closes) == (80_00, 20_00, 0, True)
+
+
+@pytest.mark.parametrize("charges", [(60_00,), (60_00, 50_00)])
+def test_parts_without_lines_that_do_not_add_up_stay_in_suspense(office, charges):
+    office.sent("1")
+    parts = [
+        replace(payment(n, paid=cents, off=0, icn=f"A{n}"), lines=()) for n, cents in enumerate(charges, 1)
+    ]
+    assert remit(office.ledger, *parts).suspense == len(charges)
 
 
 def test_member_ids_that_differ_in_form_are_one():
