@@ -26,6 +26,8 @@ from tests.tasks.inquiring import night
 from tests.tasks.later_payers import CLAIM
 from tests.tasks.operations.test_send_records import NOTE
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 ANN = By("Ann", "the payer asked for them")
 DAYS = [MONDAY + timedelta(days=n) for n in range(10)]
 PAYER = "NM1*PR*2*HARBOR HEALTH PLAN*****PI*HRB01"
