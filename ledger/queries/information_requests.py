@@ -56,7 +56,7 @@ class Asked:
 
 
 def open_requests(ledger: Ledger) -> list[Asked]:
-    """Those that wait for a person, the oldest first."""
+    """Those that wait for a person, a claim's together."""
     with ledger.read() as connection:
         return [Asked(*row) for row in connection.execute(_waiting()).tuples()]
 
@@ -78,6 +78,7 @@ def _first() -> Any:
             other.c.submission_id == status_answer.c.submission_id,
             other.c.control_number == status_answer.c.control_number,
         )
+        .correlate(status_answer)  # also where it stands in a condition of a condition
         .scalar_subquery()
     )
 
@@ -96,7 +97,7 @@ def _asked() -> Select[tuple[Any, ...]]:
         .where(
             a.control_number != literal_column("''")
         )  # spelled out: so an index of requests alone serves it
-        .order_by(a.id)
+        .order_by(a.submission_id, a.control_number, a.id)  # as that index has them
     )
 
 

@@ -274,6 +274,19 @@ def test_the_packet_names_what_was_asked_and_the_275_gives_the_payers_number_bac
     assert got.patient_control_number == out.number
 
 
+def test_records_answer_the_request_that_they_were_sent_for_and_no_other(out):
+    put(out, request(out))
+    put(out, request(out, trace="DCN900000018"), "second.277", DAYS[2])
+    first, second = sorted(waiting(out, DAYS[2]), key=lambda work: work.id)
+    assert ("DCN900000017" in first.action, "DCN900000018" in second.action) == (True, True)
+    with out.opened() as opened:
+        send_records.send(opened, DAYS[2], ANN, second.id, channel="fax", enclosed=[NOTE], dry_run=False)
+    assert [work.id for work in waiting(out, DAYS[2])] == [first.id]
+    with out.opened() as opened:
+        send_records.send(opened, DAYS[2], ANN, first.id, channel="fax", enclosed=[NOTE], dry_run=False)
+    assert waiting(out, DAYS[2]) == []
+
+
 def test_records_that_never_went_leave_the_request_open_again(out):
     put(out, request(out))
     [work] = waiting(out)
