@@ -23,6 +23,9 @@ PRIOR_WEIGHT: Final = 4
 PART_WEIGHT: Final = 2
 """How many whole recoveries are worth as much as the thought that a payer minds nothing but the reason."""
 
+ALIKE: Final = 0.05
+"""Up to which part of it a share may differ from another one that is taken for the same."""
+
 AGES: Final = (0, 30, 60, 90)
 """Days since a piece of work was opened from which on its age counts as another one."""
 
@@ -67,6 +70,14 @@ class Group(NamedTuple):
         """How many times what was expected came."""
         return (self.total + PART_WEIGHT) / (self.expected + PART_WEIGHT)
 
+    def is_like(self, other: "Group") -> bool:
+        """Whether it says much the same of a piece of work as another group of the same."""
+        if self.expected or other.expected:
+            said = [(self.times, other.times)]
+        else:  # whatever was thought before
+            said = [(self.moves(share), other.moves(share)) for share in (0.0, 1.0)]
+        return all(abs(one - another) <= ALIKE * one for one, another in said)
+
 
 @dataclass(frozen=True, slots=True)
 class Chance:
@@ -101,6 +112,16 @@ class Chances:
                     found[1] += share
                     found[2] += usual
         self.groups = {**self.groups, **{key: Group(int(n), *rest) for key, (n, *rest) in sums.items()}}
+
+    def unless_like(self, before: Mapping[Key, Group]) -> "Chances":
+        """These, with a group of before where it says much the same: what a few outcomes more do not change
+        stays as it was, and so does the order of the queue."""
+        return Chances.learned(
+            {
+                key: before[key] if key in before and before[key].is_like(group) else group
+                for key, group in self.groups.items()
+            }
+        )
 
     @classmethod
     def learned(cls, groups: Mapping[Key, Group]) -> "Chances":

@@ -199,7 +199,8 @@ def keep(connection: Connection, as_of: date, *, anew: bool = False) -> int:
 
 def _learn(connection: Connection, as_of: date) -> Chances:
     """The chances from what is over by now. Ranks that counted another chance are taken back."""
-    before, now = _learned(connection), Chances(outcomes(connection, as_of))
+    before = _learned(connection)
+    now = Chances(outcomes(connection, as_of)).unless_like(before.groups)
     w = work_item.c
     alike = [w[name] for name in _ALIKE]
     is_large = case((w.cents >= LARGE, 1), else_=0)

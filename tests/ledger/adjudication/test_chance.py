@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.work_chances import estimate, load
-from ledger.adjudication.chance import Chances, Outcome, urgency
+from ledger.adjudication.chance import ALIKE, Chances, Outcome, urgency
 from ledger.adjudication.work import DENIAL, KINDS
 from ledger.books.work_items import OTHERS
 
@@ -70,6 +70,26 @@ def test_the_order_of_outcomes_changes_nothing(known):
 def test_what_was_learned_is_the_same_read_again(known):
     learned = Chances(known)
     assert Chances.learned(learned.groups).groups == learned.groups
+
+
+@given(st.lists(outcomes, max_size=60), st.lists(outcomes, max_size=5))
+def test_what_a_few_outcomes_hardly_change_stays_and_is_near(known, more):
+    asked = {"kind": DENIAL, "way": "REPLACE_7", "payer": "harbor", "practice": "", "reason": "16 claim_data"}
+    before, exact = Chances(known), Chances([*more, *known])
+    kept = exact.unless_like(before.groups)
+    assert kept.groups.keys() == exact.groups.keys()
+    assert kept.unless_like(before.groups).groups == kept.groups
+    for near, right in zip(
+        kept.shares(**asked, is_large=False), exact.shares(**asked, is_large=False), strict=True
+    ):
+        assert near == pytest.approx(right, rel=(1 + ALIKE) ** 5 - 1)
+
+
+def test_one_outcome_more_of_many_leaves_what_was_learned():
+    known = [Outcome("harbor", "16 claim_data", 5, 100_00, cents) for cents in (0, 100_00)] * 100
+    one_more = Chances([*known, Outcome("harbor", "16 claim_data", 5, 100_00, 0)])
+    assert one_more.unless_like(Chances(known).groups).groups == Chances(known).groups
+    assert one_more.unless_like({}).groups == one_more.groups
 
 
 @pytest.mark.parametrize(
