@@ -56,7 +56,7 @@ def seen(ledger: Ledger) -> dict[str, Seen]:
         problem.c.code == OTHER_PRACTICE, problem.c.inbox_file_id.is_not(None)
     )
     query = select(s.name, s.facts, f.name, f.outcome, f.id.not_in(misplaced)).join(
-        inbox_file, f.sha256 == s.sha256
+        inbox_file, f.id == s.inbox_file_id
     )
     with ledger.read() as connection:
         return {name: Seen(*of) for name, *of in connection.execute(query).tuples()}
@@ -69,7 +69,17 @@ def note_seen(ledger: Ledger, files: Mapping[str, tuple[str, str]]) -> None:
     with ledger.write() as connection:
         for piece in bounded(sorted(files)):
             connection.execute(delete(inbox_seen).where(inbox_seen.c.name.in_(piece)))
-        rows = [{"name": name, "facts": facts, "sha256": sha256} for name, (facts, sha256) in files.items()]
+        taken = {
+            row.sha256: row.id
+            for piece in bounded(sorted({sha256 for _, sha256 in files.values()}))
+            for row in connection.execute(
+                select(inbox_file.c.sha256, inbox_file.c.id).where(inbox_file.c.sha256.in_(piece))
+            )
+        }
+        rows = [
+            {"name": name, "facts": facts, "inbox_file_id": taken[sha256]}
+            for name, (facts, sha256) in files.items()
+        ]
         insert_many(connection, inbox_seen, rows)
 
 

@@ -52,7 +52,7 @@ inbox_seen = Table(
     metadata,
     Column("name", Text, primary_key=True),
     text_column("facts", None),  # size, times and inode
-    Column("sha256", Text, nullable=False),
+    reference("inbox_file_id", "inbox_file.id", index=False),  # what its bytes were taken as
 )
 
 # What each night's look at the inbox saw, duplicates included, so that its counts can be reported.

@@ -156,12 +156,6 @@ CREATE TABLE inbox_look (
     CONSTRAINT pk_inbox_look PRIMARY KEY (id)
 );
 CREATE INDEX ix_inbox_look_business_on ON inbox_look (business_on);
-CREATE TABLE inbox_seen (
-    name TEXT NOT NULL,
-    facts TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    CONSTRAINT pk_inbox_seen PRIMARY KEY (name)
-);
 CREATE TABLE kept_to (
     name TEXT NOT NULL,
     business_on TEXT DEFAULT '' NOT NULL,
@@ -657,6 +651,13 @@ CREATE TABLE guarantor_mark (
 );
 CREATE INDEX ix_guarantor_mark_claim_id ON guarantor_mark (claim_id);
 CREATE INDEX ix_guarantor_mark_mark_claim_id ON guarantor_mark (mark, claim_id);
+CREATE TABLE inbox_seen (
+    name TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    inbox_file_id INTEGER NOT NULL,
+    CONSTRAINT pk_inbox_seen PRIMARY KEY (name),
+    CONSTRAINT fk_inbox_seen_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id)
+);
 CREATE TABLE payment_plan (
     id INTEGER NOT NULL,
     claim_id INTEGER NOT NULL,
