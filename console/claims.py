@@ -272,13 +272,22 @@ def refuse_correction(number: ClaimArgument) -> Act:
     return lambda h, day, by, dry: correct_claim.refuse(h, day, by, number, dry_run=dry)
 
 
+OrderOption = Annotated[
+    str,
+    typer.Option("--order", help="From a later payer: S or T. Default: the first one.", show_default=False),
+]
+
+
 @money_act(app, "void")
-def void(number: ClaimArgument, condition: ConditionOption = "") -> Act:
+def void(number: ClaimArgument, condition: ConditionOption = "", order: OrderOption = "") -> Act:
     """A claim that the payer decided is taken back (frequency 8) with the next run.
 
-    Refused where the payer takes none.
+    From the first payer it ends the claim; from a later one the others' part stands. Refused where the payer
+    takes none.
     """
-    return lambda h, day, by, dry: correct_claim.void(h, day, by, number, condition=condition, dry_run=dry)
+    return lambda h, day, by, dry: correct_claim.void(
+        h, day, by, number, order=order.strip().upper(), condition=condition, dry_run=dry
+    )
 
 
 @money_act(app, "pay")

@@ -113,16 +113,12 @@ def _before(claim: Claim) -> list[_Before]:
 
 def _of_payer(claim: Claim, other: OtherPayer) -> list[tuple[int, int, int]]:
     """Paid, left to the patient, and allowed, of each line, by one payer."""
-    by_line = [
-        next((one for one in line.adjudications if one.payer_id == other.payer.id), None)
-        for line in claim.lines
-    ]
-    if any(one is not None for one in by_line):
+    by_line = [[one for one in line.adjudications if one.payer_id == other.payer.id] for line in claim.lines]
+    if any(by_line):  # a line that was taken apart has several
+        adjusted = [[a for one in parts for a in one.adjustments] for parts in by_line]
         return [
-            (one.paid, _patients(one.adjustments), line.charge - _cut(one.adjustments))
-            if one is not None
-            else (0, 0, line.charge)
-            for line, one in zip(claim.lines, by_line, strict=True)
+            (sum(one.paid for one in parts), _patients(cuts), line.charge - _cut(cuts))
+            for line, parts, cuts in zip(claim.lines, by_line, adjusted, strict=True)
         ]
     paid, left, cut = other.paid or 0, _patients(other.adjustments), _cut(other.adjustments)
     spread = []

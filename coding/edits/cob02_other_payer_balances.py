@@ -1,6 +1,6 @@
 """What another payer was billed is what it paid and what it adjusted, at the line and at the claim."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -49,31 +49,36 @@ def _adjudicated(paid: int, adjusted: int) -> ServiceLine:
     each_payer=True,
 )
 def other_payer_balances(claim: Claim, context: Context) -> Iterator[Found]:
+    by_payer: dict[str, list[OtherPayer]] = {}
     for other in claim.other_payers:
-        if other.paid is None:
+        if other.paid is not None:
+            by_payer.setdefault(other.payer.id, []).append(other)
+    for payer_id, others in by_payer.items():
+        yield from _balances(claim, payer_id, others)
+
+
+def _balances(claim: Claim, payer_id: str, others: Sequence[OtherPayer]) -> Iterator[Found]:
+    """One payer's decisions. Where it stands before the claim's payer twice, its lines do not say for which
+    coverage they were decided: both are added up, and each line has its charge once or twice."""
+    paid = sum(other.paid or 0 for other in others)
+    of_claim = sum(a.amount for other in others for a in other.adjustments)
+    line_paid = 0
+    at_lines = False
+    for line in claim.lines:
+        parts = [decision for decision in line.adjudications if decision.payer_id == payer_id]
+        if not parts:
             continue
-        explained = other.paid + sum(a.amount for a in other.adjustments)
-        line_paid = 0
-        at_lines = False
-        for line in claim.lines:
-            for decision in line.adjudications:
-                if decision.payer_id != other.payer.id:
-                    continue
-                at_lines = True
-                line_paid += decision.paid
-                adjusted = sum(a.amount for a in decision.adjustments)
-                explained += adjusted
-                if decision.paid + adjusted != line.charge:
-                    yield line.number, "2430 CAS", _says(line.charge, decision.paid + adjusted)
-        if at_lines and line_paid + _claim_level(other) != other.paid:
-            yield None, "2320 AMT D", "the lines' payments do not sum to the payer's payment"
-        elif not at_lines and explained != claim.charge:
-            yield None, "2320 CAS", _says(claim.charge, explained)
-
-
-def _claim_level(other: OtherPayer) -> int:
-    """Adjustments at the claim lower what the lines were paid (835 section 1.10.2.1)."""
-    return -sum(a.amount for a in other.adjustments)
+        at_lines = True
+        decided = sum(part.paid for part in parts)
+        line_paid += decided
+        explained = decided + sum(a.amount for part in parts for a in part.adjustments)
+        if explained not in {line.charge * times for times in range(1, len(others) + 1)}:
+            yield line.number, "2430 CAS", _says(line.charge, explained)
+    if not at_lines and paid + of_claim != claim.charge * len(others):
+        yield None, "2320 CAS", _says(claim.charge * len(others), paid + of_claim)
+    # adjustments at the claim lower what the lines were paid (835 section 1.10.2.1)
+    elif at_lines and paid + of_claim - line_paid not in {claim.charge * n for n in range(len(others))}:
+        yield None, "2320 AMT D", "the lines' payments do not sum to the payer's payment"
 
 
 def _says(charge: int, explained: int) -> str:

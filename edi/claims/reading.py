@@ -160,6 +160,7 @@ def adjudications_of(loops: Iterable[Any]) -> tuple[LineAdjudication, ...]:
             procedure=a.decision.procedure.code if a.decision.procedure else "",
             modifiers=tuple(m for m in a.decision.procedure.modifiers if m) if a.decision.procedure else (),
             units=a.decision.units,
+            bundled_into=a.decision.bundled_line,
             adjustments=adjustments_of(a.adjustments),
             adjudicated=a.adjudicated.start,
             remaining_patient_liability=cents_of(a.patient_liability),
@@ -286,6 +287,8 @@ class ClaimReader(ABC, Generic[L]):
 
     def _other_payer(self, loop: Any) -> OtherPayer:
         sbr, member, payer = loop.coverage, loop.subscriber, loop.payer
+        stay, visit = getattr(loop, "inpatient", None), loop.adjudication  # only the 837I has MIA
+        remarks = (*(stay.remarks if stay is not None else ()), *(visit.remarks if visit is not None else ()))
         return OtherPayer(
             order=sbr.order,
             payer=party_of(payer.name, payer.street, payer.city, secondary=payer.secondary),
@@ -303,6 +306,8 @@ class ClaimReader(ABC, Generic[L]):
             payer_claim_control_number=value_of(payer.control_number),
             benefits_assigned=loop.terms.benefits_assigned,
             release_of_information=loop.terms.release,
-            remarks=tuple(filter(None, loop.adjudication.remarks)) if loop.adjudication is not None else (),
+            remarks=tuple(filter(None, remarks)),
+            inpatient=stay.figures if stay is not None else (),
+            outpatient=visit.figures if visit is not None else (),
             loops=loop,
         )

@@ -455,8 +455,10 @@ class ClaimWriter(RecordWriter, ABC):
             if amount is not None:
                 self.add(lines.amt(qualifier=qualifier, amount=amount))
         self.add(lines.oi(benefits_assigned=other.benefits_assigned, release=other.release_of_information))
-        if other.remarks:
-            self.add(lines.moa(remarks=list(other.remarks)))
+        stay = other.inpatient if self.kind == "I" else ()  # the 837I does not use MIA02
+        self.adjudication_of_whole(
+            (*stay[:1], *("" for _ in stay[1:2]), *stay[2:]), other.outpatient, other.remarks
+        )
         self.member(other.subscriber)
         self.address(other.subscriber.address)
         self.name("PR", other.payer, other.payer.id_qualifier or "PI", person=False)
@@ -478,6 +480,7 @@ class ClaimWriter(RecordWriter, ABC):
                 ),
                 revenue_code=revenue_code,
                 units=decided.units,
+                bundled_line=decided.bundled_into,
             )
         )
         self.adjustments(decided.adjustments)

@@ -306,4 +306,8 @@ def _more(line: ServiceLine, mask: Mask) -> Iterator[str]:
 
 def _decided(decided: LineAdjudication) -> str:
     took = joined(*(f"{a.group} {a.reason} {money(a.amount)}" for a in decided.adjustments))
-    return f"payer {decided.payer_id} paid {money(decided.paid)}" + (f", took off {took}" if took else "")
+    return joined(
+        f"payer {decided.payer_id} paid {money(decided.paid)}",
+        f"with line {decided.bundled_into}" if decided.bundled_into else "",
+        f"took off {took}" if took else "",
+    )

@@ -114,7 +114,9 @@ class OtherPayer(Loop):
     patient_liability: AMT | None = one(AMT, "EAF", "Remaining patient liability", default=None)
     non_covered: AMT | None = one(AMT, "A8", "Amount not covered", default=None)
     terms: OI = one(OI, "", "Other coverage's assignment and release", patient_signature=N)
-    inpatient: MIA | None = one(MIA, "", "Other payer's inpatient adjudication", default=None)
+    inpatient: MIA | None = one(
+        MIA, "", "Other payer's inpatient adjudication", default=None, operating_outlier=N
+    )
     adjudication: MOA | None = one(MOA, "", "Other payer's outpatient adjudication", default=None)
     subscriber: OtherSubscriberName = one(OtherSubscriberName)
     payer: OtherPayerName = one(OtherPayerName)

@@ -26,13 +26,18 @@ class Contract:
 
 @dataclass(slots=True, kw_only=True)
 class LineAdjudication:
-    """What another payer decided of a line: loop 2430 (SVD, CAS, DTP 573)."""
+    """What another payer decided of a line: loop 2430 (SVD, CAS, DTP 573).
+
+    A line that it put together with another one names that one's number (`bundled_into`); one that it took
+    apart has a decision for each procedure.
+    """
 
     payer_id: str
     paid: Cents
     procedure: str = ""
     modifiers: tuple[str, ...] = ()
     units: str = "1"
+    bundled_into: str = ""  # SVD06
     adjustments: tuple[Adjustment, ...] = ()
     adjudicated: date | None = None
     remaining_patient_liability: Cents | None = None
@@ -59,7 +64,9 @@ class OtherPayer:
     payer_claim_control_number: str = ""  # REF F8 in 2330B
     benefits_assigned: str = "Y"
     release_of_information: str = "Y"
-    remarks: tuple[str, ...] = ()  # MOA: RARC of the whole claim
+    remarks: tuple[str, ...] = ()  # MIA, MOA: RARC of the whole claim
+    inpatient: tuple[str, ...] = ()  # 837I: MIA01 to MIA24 as text, "" for MIA02 and where a remark stands
+    outpatient: tuple[str, ...] = ()  # MOA01 to MOA09 likewise
     loops: Any = field(default=None, repr=False, compare=False)
 
 

@@ -54,12 +54,15 @@ class ClaimPayment(Lazy):
     corrected_payer: Party | None = None  # NM1 PR: the one that pays before this one
     adjustments: tuple[Adjustment, ...] = ()
     remarks: tuple[str, ...] = ()  # MIA, MOA: RARC
+    inpatient: tuple[str, ...] = ()  # MIA01 to MIA24 as text, "" where a remark stands
+    outpatient: tuple[str, ...] = ()  # MOA01 to MOA09 likewise
     references: tuple[tuple[str, str], ...] = ()
     received: date | None = None  # DTM 050
     statement_from: date | None = None  # DTM 232
     statement_to: date | None = None
     coverage_expired: date | None = None  # DTM 036
     amounts: tuple[tuple[str, Cents], ...] = ()  # AMT: I interest, AU coverage, ...
+    quantities: tuple[tuple[str, str], ...] = ()  # QTY: CA covered days, ...
     lines: tuple[ServicePayment, ...] = ()
     loops: Any = field(default=None, repr=False, compare=False)
 

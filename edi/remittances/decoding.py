@@ -22,6 +22,7 @@ _ENTITIES: Final[dict[str, tuple[str, Callable[[NM1], Any]]]] = {
     "corrected_payer": ("PR", party_of),
 }
 _DRG: Final = 11  # CLP11
+_OF_WHOLE: Final = frozenset({"remarks", "inpatient", "outpatient"})
 CutLine = tuple[re.Match[str], int, int, int, Run]
 """What was matched, its charge, payment and adjustments in cents, and these where they are several."""
 
@@ -69,8 +70,8 @@ def fill_claim(claim: ClaimPayment, name: str, source: tuple[Any, ...]) -> None:
     elif name == "drg":  # few have one, and posting asks for it
         elements = matched.group().partition(patterns.end)[0].split(patterns.d.element)
         claim.drg = elements[_DRG] if len(elements) > _DRG else ""
-    elif name == "remarks" and not any(_segment(matched.group(), patterns, i) for i in ("MIA", "MOA")):
-        claim.remarks = ()
+    elif name in _OF_WHOLE and not any(_segment(matched.group(), patterns, i) for i in ("MIA", "MOA")):
+        claim.remarks = claim.inpatient = claim.outpatient = ()
     else:
         texts = matched.group().split(patterns.end)[:-1]
         _decoded(claim, name, claim_of(hang(CLAIM, texts, patterns.d, 0)), source)

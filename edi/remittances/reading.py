@@ -72,10 +72,8 @@ def n1_party(loop: Any) -> Party:
 def claim_of(loop: ClaimLoop) -> ClaimPayment:
     """One claim payment of its 2100 loop."""
     clp = loop.claim
-    remarks = [
-        *(loop.inpatient.remarks if loop.inpatient is not None else ()),
-        *([r for r in loop.outpatient.remarks if r] if loop.outpatient is not None else ()),
-    ]
+    stay, visit = loop.inpatient, loop.outpatient
+    remarks = (*(stay.remarks if stay is not None else ()), *(visit.remarks if visit is not None else ()))
     statement = {d.qualifier: d.date for d in loop.statement_dates}
     return ClaimPayment(
         patient_control_number=clp.patient_control_number,
@@ -95,13 +93,16 @@ def claim_of(loop: ClaimLoop) -> ClaimPayment:
         crossover=party_of(loop.crossover) if loop.crossover is not None else None,
         corrected_payer=party_of(loop.corrected_payer) if loop.corrected_payer is not None else None,
         adjustments=adjustments_of(loop.adjustments),
-        remarks=tuple(remarks),
+        remarks=tuple(filter(None, remarks)),
+        inpatient=stay.figures if stay is not None else (),
+        outpatient=visit.figures if visit is not None else (),
         references=tuple([(r.qualifier, r.value) for r in (*loop.ids, *loop.rendering_ids)]),
         received=loop.received.date if loop.received is not None else None,
         statement_from=statement.get("232"),
         statement_to=statement.get("233"),
         coverage_expired=loop.coverage_expired.date if loop.coverage_expired is not None else None,
         amounts=tuple([(a.qualifier, a.amount) for a in loop.amounts]),
+        quantities=tuple([(q.qualifier, q.quantity) for q in loop.quantities]),
         lines=tuple([line_of(line) for line in loop.lines]),
         loops=loop,
     )

@@ -30,7 +30,7 @@ def write_remittances(
     """One interchange of 835 transactions, one for each remittance.
 
     What was read is written with everything that it was read with, as `write_claims` does: what a record
-    has no field for (TS3, RDM, PER, QTY ...) stands in its `loops`; what was changed in a record is
+    has no field for (TS3, RDM, PER ...) stands in its `loops`; what was changed in a record is
     changed there, and only that. Remittances of another group (GS) begin another group.
 
     Raises `CharacterError` and `UnwritableError`, and writes `to` a stream, as `write_claims` does.
@@ -212,8 +212,7 @@ class _Writer(RecordWriter):
             self._party("TT", c.crossover, "PI")
         if c.corrected_payer is not None:
             self._party("PR", c.corrected_payer, "PI")
-        if c.remarks or c.loops is not None:
-            self._remarks(c)
+        self._of_whole(c)
         for qualifier, value in c.references:
             add(lines.ref(qualifier=qualifier, value=value))
         self._date("232", c.statement_from)
@@ -222,16 +221,16 @@ class _Writer(RecordWriter):
         self._date("050", c.received)
         for qualifier, amount in c.amounts:
             add(lines.amt(qualifier=qualifier, amount=amount))
+        for qualifier, quantity in c.quantities:
+            add(lines.qty(qualifier=qualifier, quantity=quantity))
         for line in c.lines:
             self._line(line)
 
-    def _remarks(self, c: ClaimPayment) -> None:
-        """MIA where the claim was read with one, else MOA: five remark codes."""
-        first, *more = (*c.remarks[:5], "")
-        if c.loops is not None and c.loops.inpatient is not None:
-            self.add(self.lines.mia(covered_days="0", remark=first, more_remarks=more[:4]))
-        elif first:
-            self.add(self.lines.moa(remarks=[first, *more][: len(c.remarks[:5])]))
+    def _of_whole(self, c: ClaimPayment) -> None:
+        """MIA and MOA. A stay whose MIA was read without its first element keeps it."""
+        read = c.loops.inpatient if c.loops is not None else None
+        inpatient = c.inpatient or (("0",) if read is not None else ())
+        self.adjudication_of_whole(inpatient, c.outpatient, c.remarks)
 
     def _line(self, s: ServicePayment) -> None:
         lines, add = self.lines, self.add

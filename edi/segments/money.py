@@ -4,6 +4,9 @@ from edi.declare.grammar import Cents, N, el, segment
 from edi.declare.nodes import Segment
 from edi.declare.types import AMOUNT, AN, CENTS, ID, R
 
+MIA_REMARKS = (5, 20, 21, 22, 23)
+"""The elements of MIA that are remark codes."""
+MOA_REMARKS = (3, 4, 5, 6, 7)
 _ADJUSTMENT_NOTES = (
     "L050607 C0605 C0705 L080910 C0908 C1008 L111213 C1211 C1311 L141516 C1514 C1614 L171819 C1817 C1917"
 )
@@ -93,6 +96,14 @@ class HCP(Segment):
     exception: str = el(15, ID(1, 2), "Exception", "1 2 3 4 5 6", default="")
 
 
+def _figures(elements: list[str], remarks: tuple[int, ...]) -> tuple[str, ...]:
+    """The elements of a segment from the first as text, "" where a remark code stands."""
+    found = ["" if at in remarks else text for at, text in enumerate(elements) if at]
+    while found and not found[-1]:
+        found.pop()
+    return tuple(found)
+
+
 @segment("MOA", "Outpatient adjudication", key="none")
 class MOA(Segment):
     rate: str = el(1, R(1, 10), "Reimbursement rate", default="")
@@ -100,6 +111,11 @@ class MOA(Segment):
     remarks: list[str] = el(3, AN(1, 50), "Remark codes", default=(), upto=7, external="rarc")
     esrd: Cents | None = el(8, AMOUNT, "Renal disease payment", default=None)
     professional: Cents | None = el(9, AMOUNT, "Professional component billed", default=None)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """All its elements but the remark codes, as text."""
+        return _figures(self.elements, MOA_REMARKS)
 
 
 @segment("MIA", "Inpatient adjudication", key="none")
@@ -130,3 +146,8 @@ class MIA(Segment):
     def remarks(self) -> list[str]:
         """All its remark codes."""
         return [code for code in (self.remark, *self.more_remarks) if code]
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """All its elements but the remark codes, as text."""
+        return _figures(self.elements, MIA_REMARKS)

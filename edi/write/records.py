@@ -1,11 +1,12 @@
 """What the writers of claims and of remittances share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from edi.declare.guide import Place
 from edi.declare.nodes import Unknown
 from edi.records.party import Adjustment
+from edi.segments.money import MIA_REMARKS, MOA_REMARKS
 from edi.write.interchange import Output
 from edi.write.merging import Merger, Read
 from edi.write.segments import Lines
@@ -70,6 +71,28 @@ class RecordWriter:
             pending.append(one)
         if pending:
             self.add(self._cas(pending))
+
+    def adjudication_of_whole(
+        self, inpatient: Sequence[str], outpatient: Sequence[str], remarks: Sequence[str]
+    ) -> None:
+        """MIA where there is one, then MOA where there is one or remark codes are left."""
+        left = list(remarks)
+        if inpatient:
+            self.add(self._with_remarks("MIA", inpatient, MIA_REMARKS, left))
+        if outpatient or left:
+            self.add(self._with_remarks("MOA", outpatient, MOA_REMARKS, left))
+
+    def _with_remarks(
+        self, id: str, figures: Sequence[str], places: Sequence[int], remarks: list[str]
+    ) -> str:
+        """A segment of these elements, with the remark codes that it has room for: they are taken away."""
+        elements = [*figures, *[""] * (places[-1] - len(figures))]
+        for at in places:
+            if remarks:
+                elements[at - 1] = remarks.pop(0)
+        while elements and not elements[-1]:
+            elements.pop()
+        return self.lines.d.element.join([id, *(self.lines.values[text] for text in elements)])
 
     def _cas(self, six: list[Adjustment]) -> str:
         first, *rest = six

@@ -25,6 +25,7 @@ _CODED = {
 _TEAM = {"attending": "attending", "operating": "operating", "other_operating": "otheroperating"}
 _FIRST = {"principal", "primary"}  # types of the principal procedure
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_MONTHS = re.compile(r"(\d{1,3})(\.0+)?", re.ASCII)
 _AREAS = ("oralcavity", "oral-cavity", "quadrant")  # in the names of code systems of areas of the mouth
 # Types of a diagnosis that do not make it one of the claim's own.
 _ASIDE = {
@@ -151,7 +152,23 @@ def dental_of(claims: list[Resource]) -> dict[str, Any]:
         if _category(info) == "missingtoothnumber"
         for coding in parts(part(info, "code"), "coding")[:1]
     ]
-    return {"predetermination": predetermines(claims), "missing_teeth": tuple(dict.fromkeys(missing))}
+    return {
+        "predetermination": predetermines(claims),
+        "missing_teeth": tuple(dict.fromkeys(missing)),
+        **_orthodontics(claims),
+    }
+
+
+def _orthodontics(claims: list[Resource]) -> dict[str, Any]:
+    """The months of orthodontic treatment and the day its appliance was placed, of the first claim that says
+    that it is for such treatment."""
+    for claim in claims:
+        for info in parts(claim, "supportingInfo"):
+            if _category(info) == "orthodontics":
+                months = _MONTHS.fullmatch(text(info, "valueQuantity", "value"))
+                said = {"months": months[1]} if months else {}
+                return {"orthodontics": said, "appliance_placed": day(text(info, "timingDate"))}
+    return {}
 
 
 def line_of(claim: Resource, item: Resource, kind: str) -> dict[str, Any]:
@@ -179,8 +196,25 @@ def line_of(claim: Resource, item: Resource, kind: str) -> dict[str, Any]:
             areas.append(text(site, "code"))
         else:
             teeth.append({"number": text(site, "code"), "surfaces": () if teeth else surfaces})
-    said = {"teeth": tuple(teeth), "oral_cavity": tuple(areas)}
-    return {"dental": said} if teeth or areas else {}
+    said = {"teeth": tuple(teeth), "oral_cavity": tuple(areas), **_prosthesis(claim, item)}
+    return {"dental": said} if any(said.values()) else {}
+
+
+def _prosthesis(claim: Resource, item: Resource) -> dict[str, Any]:
+    """Whether an item places a prosthesis for the first time or replaces one, and when that one was placed.
+
+    The profile says it of the claim: it is of the items that name it, else of a claim's only item.
+    """
+    flags = [info for info in parts(claim, "supportingInfo") if _category(info) == "prosthesis"]
+    numbered = {number for one in parts(claim, "item") for number in numbers(one, "informationSequence")}
+    named = set(numbers(item, "informationSequence"))
+    for flag in flags:
+        sequence, replaces = text(flag, "sequence"), flag.get("valueBoolean")
+        whose = sequence in named if sequence in numbered else len(parts(claim, "item")) == 1
+        if whose and isinstance(replaces, bool):
+            placed = day(text(flag, "timingDate")) if replaces else None
+            return {"prosthesis": "R" if replaces else "I", "prior_placement": placed}
+    return {}
 
 
 def _category(info: Resource) -> str:

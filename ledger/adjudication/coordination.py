@@ -9,14 +9,16 @@ like another, and no part of what the patient or the next payer owes.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.facts import Adjustment, ClaimFacts
 from ledger.adjudication.payers import PayerAnswers, forwards, in_order
 from ledger.adjudication.standing import Decision, decided
+from ledger.adjudication.treatments import BUNDLED
 from ledger.adjudication.work import (
     CONTRADICTION,
     DENIAL,
@@ -44,7 +46,8 @@ CORRECTIONS = frozenset(("ATTACH", "NEW_CLAIM", "NEW_OR_REPLACE", "REPLACE_7"))
 
 @dataclass(frozen=True, slots=True)
 class LineDecision:
-    """What a payer decided of one line of the claim. `procedure` is the one that it decided on (SVD03)."""
+    """What a payer decided of one line of the claim, or of a part of it: a line that it took apart has a
+    decision for each procedure. `procedure` is the one that it decided on (SVD03)."""
 
     line: int
     charge: int
@@ -53,6 +56,8 @@ class LineDecision:
     modifiers: tuple[str, ...]
     adjustments: tuple[Adjustment, ...]
     units: str = ""  # those paid, "" where the payer named none
+    bundled_into: int = 0
+    """The line that it was put together with, which stands for both."""
 
     @property
     def balanced(self) -> bool:
@@ -62,7 +67,8 @@ class LineDecision:
 @dataclass(frozen=True, slots=True)
 class EarlierPayment:
     """What a payer decided of a claim. `adjustments` are the claim's own; `lines` is empty where the payer
-    decided the claim as a whole. `remarks` are those of the whole claim (MIA, MOA)."""
+    decided the claim as a whole. `remarks` are those of the whole claim (MIA, MOA), `inpatient` and
+    `outpatient` the other elements of these, as an answer has them."""
 
     order: str
     payer: str
@@ -73,6 +79,8 @@ class EarlierPayment:
     adjustments: tuple[Adjustment, ...]
     lines: tuple[LineDecision, ...]
     remarks: tuple[str, ...] = ()
+    inpatient: str = ""
+    outpatient: str = ""
 
     @property
     def every_adjustment(self) -> list[Adjustment]:
@@ -109,7 +117,7 @@ def _payment(claim: ClaimFacts, slot: PayerAnswers) -> EarlierPayment:
         lines: tuple[LineDecision, ...] = ()
         adjustments = _summed(a for decision in decisions for a in decision.adjustments)
     else:
-        lines = tuple(_line(claim, number, by_line[number]) for number in sorted(by_line))
+        lines = _bundled(claim, [one for n in sorted(by_line) for one in _parts(claim, n, by_line[n])])
         adjustments = _summed(a for decision in of_claim for a in decision.adjustments)
     return EarlierPayment(
         order=slot.coverage.order,
@@ -121,11 +129,52 @@ def _payment(claim: ClaimFacts, slot: PayerAnswers) -> EarlierPayment:
         adjustments=adjustments,
         lines=lines,
         remarks=tuple(dict.fromkeys(code for d in decisions for code in d.answer.remarks)),
+        inpatient=_last(d.answer.inpatient for d in decisions),
+        outpatient=_last(d.answer.outpatient for d in decisions),
     )
 
 
-def _line(claim: ClaimFacts, number: int, decisions: Sequence[Decision]) -> LineDecision:
+def _last(texts: Iterable[str]) -> str:
+    """The newest of these that says something."""
+    return next(filter(None, reversed(list(texts))), "")
+
+
+def _parts(claim: ClaimFacts, number: int, decisions: Sequence[Decision]) -> Iterator[LineDecision]:
+    """What was decided of a line, once for each procedure that it was decided on (X12 RFI 1405). Parts of one
+    procedure are one decision (RFI 1814)."""
     billed = next(line for line in claim.lines if line.number == number)
+    by_procedure: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        said = decision.said.adjudicated if decision.said is not None else ""
+        by_procedure.setdefault(said, []).append(decision)
+    first, *others = by_procedure.values()
+    of_others = [sum(decision.charge for decision in of) for of in others]
+    yield _line(billed, first, billed.charge - sum(of_others))
+    for of, charge in zip(others, of_others, strict=True):
+        yield _line(billed, of, charge)
+
+
+def _bundled(claim: ClaimFacts, lines: Sequence[LineDecision]) -> tuple[LineDecision, ...]:
+    """A line that was included in another one (CARC 97) names that one, where both were decided on a
+    procedure that one of them was not billed with; else nothing says which one it was."""
+    included = [one for one in lines if one.paid == 0 and {a.carc for a in one.adjustments} == {BUNDLED}]
+    if not included:
+        return tuple(lines)
+    billed = {line.number: line.procedure for line in claim.lines}
+    into = {
+        one.line: other.line
+        for one in included
+        for other in reversed(lines)
+        if other not in included
+        and (other.procedure, other.modifiers) == (one.procedure, one.modifiers)
+        and {billed[one.line], billed[other.line]} != {one.procedure}
+    }
+    return tuple(
+        replace(one, bundled_into=into.get(one.line, 0)) if one in included else one for one in lines
+    )
+
+
+def _line(billed: ClaimLine, decisions: Sequence[Decision], charge: int) -> LineDecision:
     last = decisions[-1]
     procedure, modifiers = last.procedure or billed.procedure, list[str]()
     if last.said is not None and last.said.adjudicated:
@@ -133,8 +182,8 @@ def _line(claim: ClaimFacts, number: int, decisions: Sequence[Decision]) -> Line
     elif procedure == billed.procedure:
         modifiers = list(billed.modifiers)
     return LineDecision(
-        line=number,
-        charge=billed.charge,
+        line=billed.number,
+        charge=charge,
         paid=sum(decision.paid for decision in decisions),
         procedure=procedure,
         modifiers=tuple(modifiers),
@@ -213,7 +262,8 @@ def next_state(
         return "not_billed"
     if forwards(claim, last):
         return "crossing_over"
-    denied = sum(item.cents for item in with_last if item.kind == DENIAL)
+    earlier = {one.payer for one in slots[:at]}
+    denied = sum(w.cents for w in work if w.kind == DENIAL and w.payer in earlier and not blocks(w))
     wants_zero = slot.payer in claim.terms and claim.terms[slot.payer].zero_due_claims
     if slot.base + denied <= 0 and not wants_zero:
         return "not_due"

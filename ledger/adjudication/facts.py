@@ -70,7 +70,8 @@ class Answer:
     `payer` is the payer's key; `forwarded_to` the key of the payer that NM1*TT names, "" where none;
     `unknown_drg` the DRG that it gives and that is none on the day, "" else; `corrected_payer` the key of the
     payer of NM1*PR, which pays before this one. `corrected_patient`: NM1*74 has another name or member id.
-    `adjustments` are those of the claim itself. Answers are compared by content alone, so that neither
+    `adjustments` are those of the claim itself; `inpatient` and `outpatient` the elements of MIA and MOA with
+    a comma between, empty where a remark stands. Answers are compared by content alone, so that neither
     ids nor the order of arrival matter.
     """
 
@@ -86,6 +87,8 @@ class Answer:
     adjustments: tuple[Adjustment, ...] = ()
     lines: tuple[LineAnswer, ...] = ()
     remarks: tuple[str, ...] = ()
+    inpatient: str = ""
+    outpatient: str = ""
     forwarded_to: str = ""
     unknown_drg: str = ""
     corrected_payer: str = ""

@@ -404,8 +404,12 @@ def _same_number(b: ClaimLine, p: LineFacts) -> bool:
     return bool(p.control_number) and b.control_number == p.control_number
 
 
+def _by_number(b: ClaimLine, p: LineFacts) -> bool:
+    return _same_number(b, p) and b.procedure == p.procedure
+
+
 _LINE_RULES: tuple[Callable[[ClaimLine, LineFacts], bool], ...] = (
-    lambda b, p: _same_number(b, p) and b.procedure == p.procedure,
+    _by_number,
     lambda b, p: b.charge == abs(p.charge) and _modified_alike(b, p),
     lambda b, p: b.charge == abs(p.charge) and b.procedure == p.procedure,
     lambda b, p: b.charge == abs(p.charge) and _same_number(b, p),
@@ -416,7 +420,8 @@ _LINE_RULES: tuple[Callable[[ClaimLine, LineFacts], bool], ...] = (
 
 
 def match_lines(lines: Sequence[ClaimLine], paid: Sequence[LineFacts]) -> dict[int, int]:
-    """For each paid line (from 1) the number of the billed line; none is given out twice.
+    """For each paid line (from 1) the number of the billed line; none is given out twice, but for one that
+    the payer divided: paid lines of one line control number and procedure, whose charges it covers.
 
     By the line control number (REF 6R) with its procedure, since payers number lines anew; then by procedure
     with modifiers and charge, with charge, with modifiers, and alone: payers drop modifiers and change
@@ -436,9 +441,26 @@ def match_lines(lines: Sequence[ClaimLine], paid: Sequence[LineFacts]) -> dict[i
                     found[n] = number
                     del free[number]
                     break
+            else:
+                if rule is _by_number and (number := _divided(lines, paid, found, n)):
+                    found[n] = number
     rest = [n for n in range(1, len(paid) + 1) if n not in found]
     if len(rest) == 1 and len(free) == 1:
         [last] = free.values()
         if last.charge == abs(paid[rest[0] - 1].charge):
             found[rest[0]] = last.number
     return found
+
+
+def _divided(lines: Sequence[ClaimLine], paid: Sequence[LineFacts], found: Mapping[int, int], n: int) -> int:
+    """The billed line of which the nth paid line is another part, 0 none: split, or taken apart into
+    procedures (835 TR3, 1.10.2.14; what it adds to the first part has no charge)."""
+    part = paid[n - 1]
+    for line in lines:
+        if not part.control_number or line.control_number != part.control_number:
+            continue
+        others = [paid[m - 1] for m, number in found.items() if number == line.number]
+        same = all((o.control_number, o.procedure) == (part.control_number, part.procedure) for o in others)
+        if others and same and sum(abs(o.charge) for o in (*others, part)) <= abs(line.charge):
+            return line.number
+    return 0

@@ -54,8 +54,9 @@ def _payment_fault(p: PaymentFacts, as_of: date) -> str:
         ):
             if found := text_fault(text):
                 return f"{place}: {found}"
-        if found := text_fault(p.remarks, LONGEST_REMARKS):
-            return f"MIA or MOA: {found}"
+        for text in (p.remarks, p.inpatient, p.outpatient):
+            if found := text_fault(text, LONGEST_REMARKS):
+                return f"MIA or MOA: {found}"
     for place, cents in (("CLP03", p.charge), ("CLP04", p.paid), ("CLP05", p.patient_owes)):
         if found := amount_fault(cents):
             return f"{place}: {found}"
@@ -78,6 +79,7 @@ def _texts(p: PaymentFacts) -> tuple[str, ...]:
     return (
         *(p.patient_control_number, p.status, p.payer_claim_control_number),
         *(p.member_id, p.forwarded_to, p.unknown_drg, p.corrected_payer, p.remarks),
+        *(p.inpatient, p.outpatient),
     )
 
 

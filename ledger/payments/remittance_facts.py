@@ -34,7 +34,8 @@ class PaymentFacts:
     """Loop 2100. `adjustments` are those of the claim itself. `patient_name` is a digest
     (`matching.name_digest`), `service_from` the first day, ISO; `forwarded_to` and `corrected_payer` are
     payers' keys; `unknown_drg` CLP11 where it is no MS-DRG on the last day of the stay. `corrected_patient`:
-    the payer knows the patient by another name or member id."""
+    the payer knows the patient by another name or member id. `inpatient` and `outpatient` are the elements of
+    MIA and MOA with a comma between, empty where a remark stands."""
 
     position: int
     patient_control_number: str
@@ -49,6 +50,8 @@ class PaymentFacts:
     adjustments: Sequence[Adjustment] = ()
     lines: Sequence[LineFacts] = ()
     remarks: str = ""
+    inpatient: str = ""
+    outpatient: str = ""
     forwarded_to: str = ""
     unknown_drg: str = ""
     corrected_payer: str = ""

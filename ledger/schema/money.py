@@ -63,6 +63,8 @@ claim_payment = Table(
     Column("paid_cents", BigInteger, nullable=False),
     Column("patient_owes_cents", BigInteger, nullable=False, server_default=text("0")),
     text_column("remarks"),
+    text_column("inpatient"),  # MIA01 to MIA24 with a comma between, empty where a remark stands
+    text_column("outpatient"),  # MOA01 to MOA09 likewise
     text_column("forwarded_to"),  # key of the payer in NM1 TT
     text_column("unknown_drg"),  # CLP11 where it is no MS-DRG on the last day of the stay
     text_column("corrected_payer"),  # key of the payer in NM1 PR: it pays before this one

@@ -58,11 +58,13 @@ class Correctable:
 
 
 def load(connection: Connection, claim_id: int, order: str = "") -> Correctable:
-    """How a claim stands with the payer of an order, "" the first. Raises ActRefused where nothing went
-    to it."""
+    """How a claim stands with the payer of an order, "" the first. Raises ActRefused where there is none, or
+    nothing went to it."""
     books = claim_books.settled(connection, [claim_id])[claim_id]
     sides = books.settlement.sides
-    side = next((one for one in sides if one.order == order), sides[0])
+    side = next((one for one in sides if order in ("", one.order)), None)
+    if side is None:
+        raise ActRefused(f"no coverage of this claim is of the order {order}")
     query = (
         select(
             submission.c.id,

@@ -76,6 +76,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
             "paid_cents",
             "patient_owes_cents",
             "remarks",
+            "inpatient",
+            "outpatient",
             "forwarded_to",
             "unknown_drg",
             "corrected_payer",

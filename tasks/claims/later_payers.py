@@ -8,14 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from coding.bill_types import is_inpatient
 from coding.medicare import FILING_CODES
 from edi.records import Adjustment, Claim, Contract, DatedCode, LineAdjudication, OtherPayer, ServiceLine
 from ledger.adjudication import facts
 from ledger.adjudication.coordination import EarlierPayment, LineDecision
 
 _QUANTITY = re.compile(r"-?(\d{1,8}(\.\d{0,3})?|\.\d{1,3})", re.ASCII)  # as CAS04 and SVD05 take it
-REMARKS = 5  # MOA03 to MOA07
+REMARKS = 5  # MOA03 to MOA07; MIA05 and MIA20 to MIA23
 OTHER_CONTRACT = "09"
 OBLIGATED_VALUE = "44"
 
@@ -23,9 +22,8 @@ OBLIGATED_VALUE = "44"
 def with_decisions(claim: Claim, earlier: Sequence[EarlierPayment]) -> Claim:
     """A claim with what the payers before its own decided; they are among its other payers."""
     decided = {payment.order: payment for payment in earlier}
-    stay = is_inpatient(claim)  # its remarks belong into MIA, which wants days that no ledger keeps
     others = tuple(
-        _decided(other, decided[other.order], stay) if other.order in decided else other
+        _decided(other, decided[other.order]) if other.order in decided else other
         for other in claim.other_payers
     )
     ids = {other.order: other.payer.id for other in others}
@@ -45,7 +43,9 @@ def _obligated(claim: Claim, first: EarlierPayment) -> Claim:
         stay = claim.institutional
         value = DatedCode(code=OBLIGATED_VALUE, amount=accepted)
         return replace(claim, institutional=replace(stay, values=(*stay.values, value)))
-    of_line = {line.line: line.charge - _contract(line.adjustments) for line in first.lines}
+    of_line: dict[int, int] = {}
+    for line in first.lines:  # the parts of one that the payer took apart add up
+        of_line[line.line] = of_line.get(line.line, 0) + line.charge - _contract(line.adjustments)
     lines = tuple(
         replace(line, contract=Contract(type=OTHER_CONTRACT, amount=of_line[line.number]))
         if line.number in of_line and line.contract is None and of_line[line.number] < line.charge
@@ -60,7 +60,7 @@ def _contract(adjustments: Sequence[facts.Adjustment]) -> int:
     return sum(a.cents for a in adjustments if a.group == "CO" and a.carc == "45")
 
 
-def _decided(other: OtherPayer, decided: EarlierPayment, stay: bool) -> OtherPayer:
+def _decided(other: OtherPayer, decided: EarlierPayment) -> OtherPayer:
     whole = not decided.lines
     return replace(
         other,
@@ -69,8 +69,14 @@ def _decided(other: OtherPayer, decided: EarlierPayment, stay: bool) -> OtherPay
         adjustments=_adjustments(decided),
         adjudicated=decided.adjudicated if whole else None,
         payer_claim_control_number=decided.payer_claim_control_number,
-        remarks=() if stay else decided.remarks[:REMARKS],
+        remarks=decided.remarks[:REMARKS],
+        inpatient=_elements(decided.inpatient),
+        outpatient=_elements(decided.outpatient),
     )
+
+
+def _elements(figures: str) -> tuple[str, ...]:
+    return tuple(figures.split(",")) if figures else ()
 
 
 def _with_adjudications(
@@ -95,6 +101,7 @@ def _adjudication(
         # A line without a procedure is decided by its revenue code (SVC01 NU), which SVD04 says.
         procedure=decided.procedure if line.procedure else "",
         modifiers=decided.modifiers if line.procedure else (),
+        bundled_into=str(decided.bundled_into or ""),
         units=decided.units if _QUANTITY.fullmatch(decided.units) else line.units,
         adjustments=_adjustments(decided),
         adjudicated=payment.adjudicated,

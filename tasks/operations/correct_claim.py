@@ -261,12 +261,15 @@ def refuse(home: Home, as_of: date, by: By, number: str, *, dry_run: bool) -> Do
     return perform(home, as_of, by, act, dry_run=dry_run)
 
 
-def void(home: Home, as_of: date, by: By, number: str, *, condition: str = "", dry_run: bool) -> Done:
-    """A claim that the payer decided is taken back with frequency 8. Raises CLM-05, LedgerError LED-14."""
+def void(
+    home: Home, as_of: date, by: By, number: str, *, order: str = "", condition: str = "", dry_run: bool
+) -> Done:
+    """A claim that a payer decided is taken back with frequency 8: from the first payer, which ends the
+    claim, or from the later one of this order (S, T). Raises CLM-05, LedgerError LED-14."""
     claim_id = claim_of(home, number)
 
     def act(connection: Connection, business_date: str, signature: Signature) -> str:
-        one = corrections.load(connection, claim_id)
+        one = corrections.load(connection, claim_id, order)
         payer = home.partners.payers.get(one.payer)
         if payer is None:
             raise StepError("CLM-05", f"no file under partners/payers names {one.payer}; add it")

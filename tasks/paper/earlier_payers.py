@@ -29,12 +29,12 @@ def _lines(claim: Claim, other: OtherPayer) -> Iterator[str]:
     yield ""
     yield f"{'line service':<21}{'charged':>12}{'paid':>12}  {'adjusted: group reason amount'}"
     for line in claim.lines:
-        for decision in line.adjudications:
-            if decision.payer_id != other.payer.id:
-                continue
+        parts = [decision for decision in line.adjudications if decision.payer_id == other.payer.id]
+        for n, decision in enumerate(parts):
+            charged = "" if n else _money(line.charge)  # a line that was taken apart was charged once
             first, *more = _adjusted(decision.adjustments) or [""]
             service = f"{line.number:>4} {decision.procedure or line.procedure or line.revenue_code}"
-            yield f"{service:<21}{_money(line.charge):>12}{_money(decision.paid):>12}  {first}"
+            yield f"{service:<21}{charged:>12}{_money(decision.paid):>12}  {first}"
             yield from (f"{'':<45}  {one}" for one in more)
     of_claim = _adjusted(other.adjustments)
     if of_claim:

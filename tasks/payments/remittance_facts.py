@@ -1,6 +1,7 @@
 """A remittance read to its end: whom it pays, whether it balances, what it says of each claim. Pure."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,8 @@ from ledger.payments.matching import name_digest, same_member_id
 from ledger.payments.remittance_facts import LineFacts, PaymentFacts, ProviderFacts, RemittanceFacts
 from tasks.payments.spool import Spool
 
+_FIGURE = re.compile(r"(-?(\d{1,12}(\.\d{0,2})?|\.\d{1,2}))?", re.ASCII)
+COVERED_DAYS = "CA"
 IsDrg = Callable[[str, date], bool]
 """Whether a DRG may be one on the last day of a stay: it is, or no list is loaded that could say."""
 
@@ -174,6 +177,8 @@ def payment_facts(partners: Partners, position: int, payment: ClaimPayment) -> P
             for line in payment.lines
         ],
         remarks=" ".join(payment.remarks),
+        inpatient=_figures(_with_days(payment)),
+        outpatient=_figures(payment.outpatient),
         forwarded_to=_key_of(partners, payment.crossover),
         corrected_payer=_key_of(partners, payment.corrected_payer),
         corrected_patient=payment.corrected is not None and _is_another(payment, payment.corrected),
@@ -187,6 +192,19 @@ def _unknown_drg(payment: ClaimPayment, drgs: IsDrg) -> str:
     last = max((day for day in lines if day), default=None)
     day = payment.statement_to or payment.statement_from or last
     return payment.drg if day is not None and not drgs(payment.drg.lstrip("0").zfill(3), day) else ""
+
+
+def _with_days(payment: ClaimPayment) -> tuple[str, ...]:
+    """The elements of MIA with the covered days, for which an 835 has QTY CA: its MIA01 is always 0."""
+    given, *others = payment.inpatient or ("",)
+    if not payment.inpatient or given not in ("", "0"):
+        return payment.inpatient
+    return (next((days for code, days in payment.quantities if code == COVERED_DAYS), "0"), *others)
+
+
+def _figures(elements: Sequence[str]) -> str:
+    """Elements of MIA or MOA with a comma between; "" where one of them is no number."""
+    return ",".join(elements) if all(map(_FIGURE.fullmatch, elements)) else ""
 
 
 def _adjudicated(line: records.ServicePayment) -> str:

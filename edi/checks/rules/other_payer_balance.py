@@ -4,6 +4,7 @@ A line: charge less that payer's CAS (2430) is what it paid (SVD02). The claim: 
 CLM02 where it decided on no line, less its CAS (2320) is what it paid (AMT D). X222A1 section 1.4.4.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -52,10 +53,18 @@ def other_payers_balance(claim: Any, run: Run) -> Iterator[Fault]:
     for n, line in enumerate(claim.lines):
         for decision in line.adjudications:
             decided.setdefault(decision.decision.payer_id, {}).setdefault(n, []).append(decision)
+    known = Counter(map(_id_of, claim.other_payers))
     for other in claim.other_payers:
-        e = other.payer.name.elements
-        if len(e) > 9 and e[9]:
-            yield from _one(claim, other, decided.pop(e[9], {}))
+        payer_id = _id_of(other)
+        # the lines of a payer that is named twice do not say for which coverage they were decided
+        if payer_id and known[payer_id] == 1:
+            yield from _one(claim, other, decided.get(payer_id, {}))
+
+
+def _id_of(other: Any) -> str:
+    """NM109 of loop 2330B, "" none."""
+    e = other.payer.name.elements
+    return e[9] if len(e) > 9 else ""
 
 
 def _one(claim: Any, other: Any, decided: dict[int, list[Any]]) -> Iterator[Fault]:

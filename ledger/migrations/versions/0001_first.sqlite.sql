@@ -1120,6 +1120,8 @@ CREATE TABLE claim_payment (
     paid_cents BIGINT NOT NULL,
     patient_owes_cents BIGINT DEFAULT 0 NOT NULL,
     remarks TEXT DEFAULT '' NOT NULL,
+    inpatient TEXT DEFAULT '' NOT NULL,
+    outpatient TEXT DEFAULT '' NOT NULL,
     forwarded_to TEXT DEFAULT '' NOT NULL,
     unknown_drg TEXT DEFAULT '' NOT NULL,
     corrected_payer TEXT DEFAULT '' NOT NULL,
