@@ -70,12 +70,15 @@ def _digest(lines: Sequence[BatchLine]) -> str:
 
 
 def _posted_before(home: Home, kind: str, lines: Sequence[BatchLine]) -> str:
-    """The first line whose check or receipt was posted for its claim by another file, "" none."""
+    """The first line of a lockbox whose check was posted for its claim by another file, "" none. A terminal
+    may say a card's last digits, which come again."""
+    if kind != "lockbox":
+        return ""
     with home.ledger.read() as connection:
         every = patient_claims.payments(connection, [line.claim_id for line in lines])
     undone = {one.how for one in every}
     posted = {(one.claim_id, one.how): one for one in every if f"{UNDOES} {one.act}" not in undone}
-    for line in lines:
+    for line in (line for line in lines if line.reference):
         one = posted.get((line.claim_id, f"{kind} {line.reference}"))
         if one is not None:
             return (

@@ -197,7 +197,7 @@ class Playing:
         if not paid:
             return
         text = "claim,amount,reference\n" + "".join(
-            f"{number},{cents // 100}.{cents % 100:02d},{1000 + n}\n"
+            f"{number},{cents // 100}.{cents % 100:02d},{week:03d}{n:04d}\n"
             for n, (number, cents) in enumerate(paid)
         )
         file = self.raw / "lockbox" / f"{day:%Y%m%d}.csv"

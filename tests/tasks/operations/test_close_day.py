@@ -165,8 +165,6 @@ def test_a_batch_with_a_wrong_line_is_refused_by_it_and_one_that_was_taken_is_no
         given(opened, HEAD + GOOD)
     with pytest.raises(ActRefused, match="this file was taken on 2026-11-16"):
         given(opened, f"\ufeff{HEAD}{GOOD}".replace(",", ";").replace("\n", "\r\n"))
-    with pytest.raises(StepError, match="BAT-02 line 3: card 1234 was posted for its claim on 2026-11-16"):
-        given(opened, f"{HEAD}T-1,1.00,77\n{GOOD}", kind="card")
     found = money(opened.ledger)
     assert (found.from_patients, found.closes) == (50_00, True)
     with opened.ledger.read() as connection:
@@ -174,3 +172,19 @@ def test_a_batch_with_a_wrong_line_is_refused_by_it_and_one_that_was_taken_is_no
     assert tuple(row) == ("card", 30_00)
     [paid] = [p for p in close_day.open_day(opened, "lakeside") if p.drawer]
     assert (paid.method, paid.reference) == ("card", "1234")
+
+
+def test_a_check_that_a_lockbox_had_for_a_claim_is_refused_by_its_line_until_it_is_undone(office):
+    opened, given = office
+    given(opened, HEAD + GOOD)
+    given(opened, f"{HEAD}T-1,30.00,\n")
+    given(opened, f"{HEAD}T-1,1.00,\n")
+    before = entries(opened)
+    with pytest.raises(StepError, match="BAT-02 line 3: lockbox 1234 was posted for its claim on 2026-11-16"):
+        given(opened, f"{HEAD}T-1,2.00,77\n{GOOD}")
+    assert entries(opened) == before
+    patient_money.unpay(opened, MONDAY, ANN, [1], dry_run=False)
+    given(opened, f"{HEAD}T-1,2.00,77\n{GOOD}")
+    given(opened, f"{HEAD}T-1,3.00,4242\n", kind="card")
+    given(opened, f"{HEAD}T-1,4.00,4242\n", kind="card")
+    assert money(opened.ledger).closes
