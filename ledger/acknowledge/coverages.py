@@ -5,7 +5,7 @@ from edi.records import Eligibility
 from ledger.acknowledge.inquiries import answered, find, refused
 from ledger.acknowledge.work import Work
 from ledger.adjudication.coverage_answer import said
-from ledger.agreed import coverages
+from ledger.agreed import beneficiaries, coverages
 from ledger.books import charges
 from ledger.sending.inquiries import Inquiry
 
@@ -35,8 +35,8 @@ def take_coverage(work: Work, record: Eligibility) -> None:
 
 def _settle_patients(work: Work, asked: Inquiry) -> None:
     """What earlier answers left to the patient is no longer asked of a beneficiary."""
-    concerned = coverages.claims_of(work.connection, asked.encounter_id or 0)
-    if concerned and coverages.ever_beneficiary(work.connection, concerned):
+    concerned = beneficiaries.claims_of(work.connection, asked.encounter_id or 0)
+    if concerned and beneficiaries.ever(work.connection, concerned):
         cause = f"coverage:{work.response_id}:{asked.id}"
         charges.bring_up_to_date(work.connection, work.business_on, concerned, cause)
 

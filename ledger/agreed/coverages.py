@@ -6,7 +6,7 @@ asked twice a day. The answer itself lies in the document store.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,11 +17,10 @@ from sqlalchemy import ColumnElement, Connection, Select, false, or_, select
 from edi.records import Claim
 from ledger.adjudication.coverage_answer import Said
 from ledger.encounters.encounters import OPEN
-from ledger.schema import batch, claim, claim_version, coverage_answer, encounter, inquiry
+from ledger.schema import batch, coverage_answer, encounter, inquiry
 from ledger.sending.inquiries import Inquiry, listed
 from ledger.storage.database import Ledger, bounded
 from ledger.storage.one_of import one_of
-from ledger.storage.stated import stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,57 +133,6 @@ def trace_of(ledger: Ledger, answer: Answer) -> str:
     query = select(inquiry.c.trace).where(inquiry.c.id == answer.inquiry_id)
     with ledger.read() as connection:
         return str(connection.execute(query).scalar_one())
-
-
-def beneficiaries(connection: Connection, days: Mapping[int, str]) -> set[int]:
-    """The claims, of these with their days of service, whose patients were qualified Medicare beneficiaries
-    then as far as a payer said: from the month that it was asked about (Medicaid grants it by months), until
-    its answer about a later one says otherwise."""
-    if connection.execute(*_any_beneficiary(1)).first() is None:
-        return set()
-    last: dict[tuple[int, str], int] = {}
-    for claim_id, payer, asked_on, qmb in connection.execute(*_said_of_patients(list(days), "active")):
-        if asked_on[:7] <= days[claim_id][:7]:
-            last[claim_id, payer] = qmb
-    return {claim_id for (claim_id, _), qmb in last.items() if qmb}
-
-
-@stated
-def _any_beneficiary(qmb: Any) -> Select[tuple[int]]:
-    return select(coverage_answer.c.id).where(coverage_answer.c.qmb == qmb).limit(1)
-
-
-@stated
-def _said_of_patients(claim_ids: Any, state: Any) -> Select[tuple[int, str, str, int]]:
-    """What payers said of the patients of claims, by the day that it was asked about."""
-    a, v, theirs = coverage_answer.c, claim_version.c, claim.alias()
-    return (
-        select(claim.c.id, inquiry.c.payer, v.service_from_on, a.qmb)
-        .join(theirs, theirs.c.patient_id == claim.c.patient_id)
-        .join(claim_version, v.claim_id == theirs.c.id)
-        .join(inquiry, inquiry.c.encounter_id == v.encounter_id)
-        .join(coverage_answer, a.inquiry_id == inquiry.c.id)
-        .where(one_of(claim.c.id, claim_ids), a.state == state)
-        .order_by(v.service_from_on, a.id)
-    )
-
-
-def ever_beneficiary(connection: Connection, claim_ids: Collection[int]) -> bool:
-    """Whether a payer ever said so of the patients of these claims, whatever it said since."""
-    said = connection.execute(*_said_of_patients(list(claim_ids), "active"))
-    return any(qmb for *_, qmb in said)
-
-
-def claims_of(connection: Connection, encounter_id: int) -> set[int]:
-    """The claims of the patient whom an encounter with a claim is of."""
-    theirs = claim.alias()
-    query = (
-        select(claim.c.id)
-        .join(theirs, theirs.c.patient_id == claim.c.patient_id)
-        .join(claim_version, claim_version.c.claim_id == theirs.c.id)
-        .where(claim_version.c.encounter_id == encounter_id)
-    )
-    return set(connection.execute(query).scalars())
 
 
 def keep(connection: Connection, business_on: str, response_id: int, asked: Inquiry, said: Said) -> bool:

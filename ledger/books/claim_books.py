@@ -24,7 +24,7 @@ from ledger.adjudication.facts import (
 from ledger.adjudication.payers import ANOTHER_PAYER
 from ledger.adjudication.settlement import Account, Settlement, Side, settle
 from ledger.adjudication.work import Work
-from ledger.agreed import contracts, coverages
+from ledger.agreed import beneficiaries, contracts
 from ledger.books import entries, guard, overdue, work_items
 from ledger.books.entries import Entry, Posted
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
@@ -220,7 +220,7 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
     said, asked = _statuses(connection, claims)
     rates = contracts.rates_for(connection, claims) if answers else None
     days = {i: claims[i].billed.service_from for i in answers}
-    beneficiaries = coverages.beneficiaries(connection, days) if answers else set()
+    protected = beneficiaries.standing(connection, days) if answers else set()
     found: dict[int, _Loaded] = {}
     for i in ids:
         one = claims[i]
@@ -241,7 +241,7 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
             service_to=date.fromisoformat(version.service_to) if version.service_to else None,
             lines=tuple(version.lines),
             coverages=tuple(version.coverages),
-            qmb=i in beneficiaries,
+            qmb=i in protected,
             void=one.void,
             billed={(s.order, s.payer): date.fromisoformat(s.on) for s in one.sent if s.on},
             reported={(s.order, s.payer): s.reported for s in one.sent},
