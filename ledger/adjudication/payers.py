@@ -13,7 +13,7 @@ from ledger.adjudication.facts import (
     Coverage,
     in_order_of_content,
 )
-from ledger.adjudication.standing import Standing, deciding, standing
+from ledger.adjudication.standing import Standing, deciding, same_number, standing, takes_back
 
 ANOTHER_PAYER = "?"
 """The key of a payer that a remittance says it forwarded to, and that no file names."""
@@ -50,8 +50,8 @@ def in_order(claim: ClaimFacts) -> list[PayerAnswers]:
     """The payers of a claim in their order, each with its answers.
 
     A payer that answers without being known gets a place: the one that was forwarded to, else a new
-    one behind the others. Where a payer that was to come later answers as primary and nobody before
-    it answered, it comes first.
+    one behind the others. Where a payer that was to come later answers as primary, and nobody before it
+    answered or those did as later payers, it comes first.
     """
     slots = [PayerAnswers(coverage) for coverage in claim.coverages]
     known = {slot.payer for slot in slots}
@@ -66,21 +66,44 @@ def in_order(claim: ClaimFacts) -> list[PayerAnswers]:
             order = "P" if not slots else "S" if answer.status in ("2", "20") or len(slots) == 1 else "T"
             slots.append(PayerAnswers(Coverage(order, answer.payer)))
             mine = [len(slots) - 1]
-        as_later = answer.status in LATER_PAYER
+        as_later = len(mine) > 1 and _as_later(answer, claim.answers)
         by_slot.setdefault(mine[-1] if as_later else mine[0], []).append(answer)
     if not slots:
         slots.append(PayerAnswers(Coverage("P", "")))
     for n, answers in by_slot.items():
         slots[n].standing = standing(claim, answers)
-    answered = [n for n, slot in enumerate(slots) if slot.answered]
-    if answered and answered[0] > 0:
-        first = slots[answered[0]]
-        if any(a.status in FIRST_PAYER for a in first.standing.answers) and not any(
-            a.status in LATER_PAYER for a in first.standing.answers
-        ):
-            slots.remove(first)
-            slots.insert(0, first)
+    first = _decides_first(claim, slots)
+    if first is not None:
+        slots.remove(first)
+        slots.insert(0, first)
     return _with_forwarded(claim, slots)
+
+
+def _as_later(answer: Answer, answers: Iterable[Answer]) -> bool:
+    """Whether an answer of a payer that stands in two places is of the later one. A reversal does not say so
+    itself (its status is 22): it is where the answer is that it takes back."""
+    if not answer.reverses:
+        return answer.status in LATER_PAYER
+    taken = [
+        (takes_back(one, answer), same_number(one, answer), one.content)
+        for one in answers
+        if one.payer == answer.payer and not one.reverses
+    ]
+    whole, numbered, content = max(taken, default=(False, False, ()))
+    found = next((one for one in answers if one.content == content), None)
+    return found is not None and (whole or numbered) and found.status in LATER_PAYER
+
+
+def _decides_first(claim: ClaimFacts, slots: Iterable[PayerAnswers]) -> PayerAnswers | None:
+    """The payer that decides as primary though others are to come before it, of which none answered but as a
+    later payer."""
+    for slot in slots:
+        said = {a.status for a in deciding(claim, slot.standing.answers)} if slot.answered else set()
+        if said & FIRST_PAYER and not said & LATER_PAYER:
+            return slot
+        if not said <= LATER_PAYER:
+            return None
+    return None
 
 
 def _with_forwarded(claim: ClaimFacts, slots: list[PayerAnswers]) -> list[PayerAnswers]:

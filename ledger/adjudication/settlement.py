@@ -122,8 +122,8 @@ class _Read:
     short: list[Short] = field(default_factory=list)
     above: list[Above] = field(default_factory=list)
     contradictions: list[Decision] = field(default_factory=list)
-    lines: set[int] = field(default_factory=set)
-    """Those that something decides."""
+    lines: Counter[int] = field(default_factory=Counter)
+    """What of the charge of each line something decides."""
     not_the_patients: bool = False
 
     @property
@@ -149,7 +149,7 @@ def settle(claim: ClaimFacts) -> Settlement:
     acts = _Acts(dict(claim.written_off), dict(claim.moved_to_patient), dict(claim.refunded))
     for at, slot in enumerate(slots):
         later = slots[at + 1 :]
-        left = _settle_payer(claim, slot, at == opens, later, acts, made)
+        left = _settle_payer(claim, slot, slots[:at], later, acts, made, first=at == opens)
         responsibility += left.direct
         if later:
             later[0].base += left.patient + left.moved
@@ -216,7 +216,7 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms, priced: bool = Fa
         if decision.line in lines:
             continue
         found.charge += decision.charge
-        found.lines.add(decision.line)
+        found.lines[decision.line] += decision.charge
         open_ones = []
         for adjustment, treatment in treated:
             if treatment in ACCOUNT_OF:
@@ -258,10 +258,12 @@ class _Acts:
 def _settle_payer(
     claim: ClaimFacts,
     slot: PayerAnswers,
-    first: bool,
+    earlier: Sequence[PayerAnswers],
     later: Sequence[PayerAnswers],
     acts: _Acts,
     made: Settlement,
+    *,
+    first: bool,
 ) -> _Left:
     terms = claim.terms.get(slot.payer, Terms())
     side = Side(payer=slot.payer, order=slot.coverage.order)
@@ -308,7 +310,8 @@ def _settle_payer(
     rem += refunded
     twice = min(refunded, max(rem, 0)) if slot.standing.reversed else 0
     if rem < 0:
-        kind = PAYER_CREDIT if slot.base or first else SECONDARY_FIRST
+        awaits_first = not (slot.base or first or claim.void or any(one.answered for one in earlier))
+        kind = SECONDARY_FIRST if awaits_first else PAYER_CREDIT
         made.balances["credit", slot.payer] += rem
         made.credit -= rem
         made.work.append(of_kind(kind, slot.payer, -rem))
@@ -393,10 +396,12 @@ def _verify(owed: _Owed, not_theirs: Sequence[Answer]) -> None:
 def _move_on(owed: _Owed, left: _Left) -> None:
     """What the next payer takes over, since it answered."""
     following = owed.following
-    if following is None or not following.answered:
+    if following is None or not (following.answered or following.standing.reversed):
         return
     if _not_theirs(owed):
         left.moved, owed.rem = owed.rem, 0
+        return
+    if not following.answered:
         return
     wanted = _wanted(owed.claim, following, owed.read) - left.patient
     left.moved = min(max(wanted, 0), min(owed.read.open_cents, owed.rem - owed.twice))
@@ -420,8 +425,10 @@ def _take_causes(owed: _Owed) -> None:
 def _undecided(owed: _Owed) -> int:
     """What of the charge no answer decides: what of it waits for one. The rest is work."""
     slot, standing = owed.slot, owed.slot.standing
-    open_to_all = owed.first or not standing.answers
-    undecided = owed.take(max(slot.base - owed.read.charge, 0) if open_to_all else 0)
+    if owed.first or not standing.answers:
+        undecided = owed.take(max(slot.base - owed.read.charge, 0))
+    else:  # a later payer need not decide all: only what it takes back of it waits for it
+        undecided = owed.take(_named(owed, standing.reversed) if standing.reversed else 0)
     for kind, answers in ((TAKEBACK, standing.reversed), (MISSING_REMITTANCE, standing.duplicates)):
         named = min(undecided, _named(owed, answers)) if undecided and answers else 0
         if named:
@@ -431,10 +438,18 @@ def _undecided(owed: _Owed) -> int:
 
 
 def _named(owed: _Owed, answers: Sequence[Answer]) -> int:
-    """The charges of the lines that these answers name and nothing decides; where one names none, of all."""
+    """What nothing decides of the charges of the lines that these answers name; where one names none, of
+    all."""
     if not all(answer.lines and all(s.line for s in answer.lines) for answer in answers):
-        return owed.claim.charge
-    return sum({s.line: s.charge for a in answers for s in a.lines if s.line not in owed.read.lines}.values())
+        return max(owed.claim.charge - owed.read.charge, 0)
+    named: Counter[int] = Counter()
+    for answer in answers:
+        for said in answer.lines:
+            named[said.line] += said.charge
+    of = {line.number: line.charge for line in owed.claim.lines}
+    return sum(
+        min(cents, max(of.get(line, cents) - owed.read.lines[line], 0)) for line, cents in named.items()
+    )
 
 
 def _waits_until(owed: _Owed) -> date | None:
@@ -459,7 +474,11 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
         if at == 0 or claim.void:
             continue
         reported = claim.reported.get(slot.coverage.key, "")
-        if reported and coordination.reported_otherwise(reported, coordination.before(claim, slots, at)):
+        if (
+            reported
+            and coordination.reported_otherwise(reported, coordination.before(claim, slots, at))
+            and not _knows_of_it(claim, slot)
+        ):
             made.work.append(of_kind(EARLIER_CHANGED, slot.payer, slot.paid))
         if side.state not in ("not_billed", "not_due") or slot.coverage.key in claim.billed:
             continue
@@ -475,6 +494,15 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
             side.waiting_until = before.standing.answers[-1].paid_on + timedelta(days=limit)
         if side.file_by is not None and side.waiting_until is not None:
             side.waiting_until = min(side.waiting_until, side.file_by)
+
+
+def _knows_of_it(claim: ClaimFacts, slot: PayerAnswers) -> bool:
+    """Whether nothing is to be told a later payer of what those before it decide now: it has said (under 23)
+    that they leave just what came to it, or nothing comes to it and it paid nothing."""
+    if slot.base <= 0 and not slot.paid:
+        return True
+    read = _read(claim, slot, claim.terms.get(slot.payer, Terms()))
+    return read.of_others > 0 and read.charge - read.of_others == slot.base
 
 
 def _file_by(claim: ClaimFacts, payer: str, before: PayerAnswers) -> date | None:

@@ -1,12 +1,12 @@
 """Which answers of a payer are left standing, and which of their lines decide.
 
-A reversal takes back one answer of the same payer with the same amounts, whichever came first. Of
-what is left, a later answer decides again only the lines that it names, and a claim that was split
-over several answers adds up: its parts stand beside each other as long as they fit into the charge.
+A reversal takes back one answer of the same payer with the same amounts, or some of its lines, whichever
+came first. Of what is left, a later answer decides again only the lines that it names, and a claim that was
+split over several answers adds up: its parts stand beside each other as long as they fit into the charge.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ledger.adjudication.facts import (
     NO_NUMBERS,
@@ -70,7 +70,7 @@ def standing(claim: ClaimFacts, answers: Iterable[Answer]) -> Standing:
             (reversals if answer.reverses else originals).append(answer)
     unpaired = []
     for reversal in reversals:
-        fits = [o for o in originals if abs(o.charge) == abs(reversal.charge) and o.paid == -reversal.paid]
+        fits = [o for o in originals if takes_back(o, reversal)]
         if not fits:
             unpaired.append(reversal)
             continue
@@ -83,6 +83,8 @@ def standing(claim: ClaimFacts, answers: Iterable[Answer]) -> Standing:
             originals = []
         elif claim.opening and any(abs(o.charge) == abs(reversal.charge) for o in originals):
             found.taken += reversal.paid  # of an older system's payment, which what is open here is without
+        elif _take_lines(originals, reversal, found.reversed):
+            continue
         elif another := _corrected(claim, originals, reversal):
             originals.remove(another)
             found.reversed.append(another)
@@ -103,11 +105,21 @@ def _corrected(claim: ClaimFacts, originals: Sequence[Answer], reversal: Answer)
     return named[0] if named and whole[-1] is not named[0] else None
 
 
+def takes_back(original: Answer, reversal: Answer) -> bool:
+    """Whether a reversal has the amounts of an answer."""
+    return abs(original.charge) == abs(reversal.charge) and original.paid == -reversal.paid
+
+
+def same_number(one: Answer, other: Answer) -> bool:
+    """Whether the payer knows the claim of both under one number."""
+    number = one.payer_claim_control_number
+    return bool(number) and number == other.payer_claim_control_number
+
+
 def _likeness(original: Answer, reversal: Answer) -> tuple[bool, bool, bool]:
-    number = original.payer_claim_control_number
     negated = sorted((a.group, a.carc, -a.cents) for a in reversal.every_adjustment)
     return (
-        bool(number) and number == reversal.payer_claim_control_number,
+        same_number(original, reversal),
         sorted((a.group, a.carc, a.cents) for a in original.every_adjustment) == negated,
         original.paid_on <= reversal.paid_on,
     )
@@ -119,6 +131,49 @@ def _sums_up(originals: Sequence[Answer], reversal: Answer) -> bool:
         and sum(abs(o.charge) for o in originals) == abs(reversal.charge)
         and sum(o.paid for o in originals) == -reversal.paid
     )
+
+
+def _take_lines(originals: list[Answer], reversal: Answer, taken: list[Answer]) -> bool:
+    """Whether a reversal names some lines of one answer, with its amounts, and nothing else. They leave that
+    answer, and are `taken` as one of their own."""
+    if not reversal.lines or reversal.paid != sum(line.paid for line in reversal.lines):
+        return False
+    parted = [
+        (original, rest) for original in originals if (rest := _without(original, reversal)) is not None
+    ]
+    if not parted:
+        return False
+    original, rest = max(parted, key=lambda one: (_likeness(one[0], reversal), one[0].content))
+    gone = tuple(line for line in original.lines if not any(line is kept for kept in rest))
+    adjustments = () if rest else original.adjustments
+    part = replace(
+        original, charge=-reversal.charge, paid=-reversal.paid, lines=gone, adjustments=adjustments
+    )
+    taken.append(part)
+    if rest:
+        left = replace(
+            original, charge=original.charge - part.charge, paid=original.paid - part.paid, lines=rest
+        )
+        originals[originals.index(original)] = left
+    else:
+        originals.remove(original)
+    return True
+
+
+def _without(original: Answer, reversal: Answer) -> tuple[LineAnswer, ...] | None:
+    """The lines of an answer that a reversal does not name; None where it names one that is not there."""
+    rest = list(original.lines)
+    for line in reversal.lines:
+        same = next((one for one in rest if _takes_back(line, one)), None)
+        if same is None:
+            return None
+        rest.remove(same)
+    return tuple(rest)
+
+
+def _takes_back(line: LineAnswer, paid: LineAnswer) -> bool:
+    which = (line.line or line.procedure) == (paid.line or paid.procedure)
+    return which and (line.charge, line.paid) == (-paid.charge, -paid.paid)
 
 
 def is_duplicate(claim: ClaimFacts, answer: Answer) -> bool:

@@ -44,7 +44,7 @@ def _alone(facts: RemittanceFacts) -> bool:
 
 def _names(facts: RemittanceFacts) -> set[Name]:
     """By what another remittance can be about the same payment or claim."""
-    found: set[Name] = {("payment", facts.payer, facts.trace, facts.originator)}
+    found: set[Name] = {("payment", facts.payer, facts.trace)}
     for p in facts.payments:
         number = p.patient_control_number.strip().upper()
         if number not in NO_NUMBERS:

@@ -17,10 +17,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from ledger.adjudication.claim_line import ClaimLine
-from ledger.adjudication.facts import LATER_PAYER, NO_NUMBERS
+from ledger.adjudication.facts import LATER_PAYER, NO_NUMBERS, REVERSAL
 from ledger.payments import other_payers
 from ledger.payments.remittance_facts import LineFacts, PaymentFacts, RemittanceFacts
-from ledger.schema import claim, claim_version, patient, submission
+from ledger.schema import claim, claim_payment, claim_version, patient, remittance, submission
 from ledger.sending import billed
 from ledger.sending.billed import BilledClaim, Version
 from ledger.storage.one_of import one_of
@@ -126,6 +126,7 @@ def match_each(connection: Connection, paid: Sequence[Paid]) -> list[Found]:
     if left:
         _look_wider(connection, paid, left, made)
         _ask_who_has_it(connection, paid, [n for n in left if made[n].match is None], made)
+    _follow_what_it_takes_back(connection, paid, made)
     return made
 
 
@@ -210,6 +211,66 @@ def _ask_who_has_it(
         theirs = [known[i] for i in ids if not had.get(i, set()).isdisjoint(payers)]
         _decide(*paid[n], theirs, families, found, has_it=True)
         made[n].match = found.match
+
+
+def _follow_what_it_takes_back(connection: Connection, paid: Sequence[Paid], made: list[Found]) -> None:
+    """A reversal goes where the payment lies that it takes back, whole or in part, whoever put that there:
+    one of the same payer, payee and patient under the same two numbers."""
+    reversals = [n for n, (_, p) in enumerate(paid) if p.charge < 0 or p.status == REVERSAL]
+    if not reversals:
+        return
+    lying = _lying(connection, [paid[n] for n in reversals])
+    followed: dict[int, int] = {}
+    for n in reversals:
+        facts, p = paid[n]
+        alike = [
+            o for o in lying.get((facts.payer, p.payer_claim_control_number), ()) if _takes_back(facts, p, o)
+        ]
+        whole = [o for o in alike if (o.charge_cents, o.paid_cents) == (-p.charge, -p.paid)]
+        claims = {o.claim_id for o in whole or (alike if made[n].match is None else ())}
+        here = made[n].match
+        if len(claims) == 1 and (here is None or here.claim_id not in claims):
+            [followed[n]] = claims
+    known = billed.load(connection, set(followed.values()))
+    for n, claim_id in followed.items():
+        facts, p = paid[n]
+        one = known[claim_id]
+        version, _ = _compare(facts, p, one, _families(connection, [p], [one]))
+        lines = match_lines(version.lines, p.lines)
+        made[n].match = Match(one, _submission(one, facts.payer, p), "CLP07", lines)
+
+
+def _lying(connection: Connection, reversals: Sequence[Paid]) -> dict[tuple[str, str], list[Any]]:
+    """The payments that lie on claims, by payer and payer's number."""
+    numbers: dict[str, set[str]] = {}
+    for facts, p in reversals:
+        if p.payer_claim_control_number.upper() not in NO_NUMBERS:
+            numbers.setdefault(facts.payer, set()).add(p.payer_claim_control_number)
+    o, r = claim_payment.c, remittance.c
+    names = (o.claim_id, o.payer_claim_control_number, o.patient_control_number, o.charge_cents, o.paid_cents)
+    found: dict[tuple[str, str], list[Any]] = {}
+    for payer, theirs in numbers.items():
+        query = select(*names, o.member_id, o.patient_name, r.practice).join(
+            remittance, r.id == o.remittance_id
+        )
+        query = query.where(
+            r.payer == payer, one_of(o.payer_claim_control_number, theirs), o.claim_id.is_not(None)
+        )
+        for row in connection.execute(query.order_by(o.id)):
+            found.setdefault((payer, row.payer_claim_control_number), []).append(row)
+    return found
+
+
+def _takes_back(facts: RemittanceFacts, p: PaymentFacts, original: Any) -> bool:
+    """Whether a reversal can be of a payment under its payer's number."""
+    person = original.member_id, original.patient_name
+    return (
+        p.patient_control_number == original.patient_control_number
+        and any(a and a == b for a, b in zip(person, (p.member_id, p.patient_name), strict=True))
+        and (original.practice == facts.practice or original.practice in facts.same_tax_id)
+        and 0 <= -p.charge <= original.charge_cents
+        and 0 <= -p.paid <= max(original.paid_cents, 0)
+    )
 
 
 Families = Mapping[str, Set[tuple[int | None, str]]]
@@ -370,7 +431,7 @@ def _lines_fit(version: Version, p: PaymentFacts) -> bool:
         bool(p.lines)
         and len(placed) == len(p.lines)
         and all(abs(p.lines[n - 1].charge) == lines[number].charge for n, number in placed.items())
-        and all(p.lines[n - 1].procedure == lines[number].procedure for n, number in placed.items())
+        and all(_same_code(lines[number], p.lines[n - 1]) for n, number in placed.items())
     )
 
 
@@ -396,8 +457,15 @@ def _submission(one: BilledClaim, payer: str, p: PaymentFacts) -> int | None:
     return newest.id if newest is not None else None
 
 
+def _same_code(b: ClaimLine, p: LineFacts) -> bool:
+    """A hospital's line may have no procedure: then a payer names its revenue code (SVC01 with NU)."""
+    if b.procedure or not b.revenue_code:
+        return b.procedure == p.procedure
+    return p.procedure in ("", b.revenue_code) or p.procedure.zfill(4) == b.revenue_code.zfill(4)
+
+
 def _modified_alike(b: ClaimLine, p: LineFacts) -> bool:
-    return b.procedure == p.procedure and set(b.modifiers) == set(p.modifiers.split())
+    return _same_code(b, p) and set(b.modifiers) == set(p.modifiers.split())
 
 
 def _same_number(b: ClaimLine, p: LineFacts) -> bool:
@@ -405,16 +473,16 @@ def _same_number(b: ClaimLine, p: LineFacts) -> bool:
 
 
 def _by_number(b: ClaimLine, p: LineFacts) -> bool:
-    return _same_number(b, p) and b.procedure == p.procedure
+    return _same_number(b, p) and _same_code(b, p)
 
 
 _LINE_RULES: tuple[Callable[[ClaimLine, LineFacts], bool], ...] = (
     _by_number,
     lambda b, p: b.charge == abs(p.charge) and _modified_alike(b, p),
-    lambda b, p: b.charge == abs(p.charge) and b.procedure == p.procedure,
+    lambda b, p: b.charge == abs(p.charge) and _same_code(b, p),
     lambda b, p: b.charge == abs(p.charge) and _same_number(b, p),
     _modified_alike,
-    lambda b, p: b.procedure == p.procedure,
+    _same_code,
     _same_number,
 )
 

@@ -116,22 +116,21 @@ Chains = dict[tuple[str, str], set[tuple[str, str]]]
 
 
 def touch(connection: Connection, chains: Chains, several: Sequence[RemittanceFacts]) -> None:
-    """Adds the chains that remittances add to, or whose claim they make known."""
-    numbers: dict[tuple[str, str], set[str]] = {}
+    """Adds the chains that remittances add to, or whose claim they make known, in whatever practice's
+    remittance they began."""
+    numbers: dict[str, set[str]] = {}
     for facts in several:
         of = facts.payer, facts.practice
         chains.setdefault(of, set()).update((a.reason, a.reference) for a in facts.provider_adjustments)
         theirs = {p.payer_claim_control_number for p in facts.payments} - {""}
-        numbers.setdefault(of, set()).update(theirs)
+        numbers.setdefault(facts.payer, set()).update(theirs)
     every = set().union(*numbers.values())
-    for reason, reference, *whose in connection.execute(*_referring(list(every))):
-        of = whose[0], whose[1]
-        if reference in numbers.get(of, ()):
-            chains[of].add((reason, reference))
-    for reason, reference, *whose in connection.execute(*_of_no_claim()):
-        of = whose[0], whose[1]
-        if not numbers.get(of, set()).isdisjoint(reference.split()):
-            chains[of].add((reason, reference))
+    for reason, reference, payer, practice in connection.execute(*_referring(list(every))):
+        if reference in numbers.get(payer, ()):
+            chains.setdefault((payer, practice), set()).add((reason, reference))
+    for reason, reference, payer, practice in connection.execute(*_of_no_claim()):
+        if not numbers.get(payer, set()).isdisjoint(reference.split()):
+            chains.setdefault((payer, practice), set()).add((reason, reference))
 
 
 @stated

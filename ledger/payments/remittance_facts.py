@@ -120,7 +120,11 @@ class RemittanceFacts:
         Payers use one trace number again for remittances that pay nothing, and a clearinghouse may
         split one payment over the practices that it pays.
         """
-        parts = [self.payer, self.trace, self.originator, self.practice]
+        return self.key_under(self.originator)
+
+    def key_under(self, originator: str) -> str:
+        """What would name it under another TRN03."""
+        parts = [self.payer, self.trace, originator, self.practice]
         if self.amount == 0:
             parts += [self.paid_on, self.content]
         return "|".join(parts)

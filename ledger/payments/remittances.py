@@ -101,13 +101,6 @@ def get(ledger: Ledger, remittance_id: int) -> Kept:
         return Kept(**row._mapping, taken_up=connection.execute(stands_for).first() is not None)
 
 
-def originator_of(ledger: Ledger, payer: str) -> str:
-    """TRN03 as the payer gave it last; "" where it never did."""
-    query = select(remittance.c.originator).where(remittance.c.payer == payer, remittance.c.originator != "")
-    with ledger.read() as connection:
-        return connection.execute(query.order_by(remittance.c.id.desc()).limit(1)).scalar() or ""
-
-
 def post(ledger: Ledger, business_on: str, facts: RemittanceFacts) -> Posted:
     """Posts or queues one remittance in one transaction. Done before: `known`, and nothing changes.
 
@@ -131,7 +124,7 @@ def post_each(ledger: Ledger, business_on: str, several: Sequence[RemittanceFact
 def _post_group(connection: Connection, business_on: str, group: Sequence[RemittanceFacts]) -> list[Posted]:
     group = [_with_payee(connection, facts) for facts in group]
     earlier = _earlier(connection, group)
-    found = [_state(facts, earlier[facts.payer, facts.trace, facts.originator]) for facts in group]
+    found = [_state(facts, earlier[facts.payer, facts.trace]) for facts in group]
     new = [(facts, *of) for facts, of in zip(group, found, strict=True) if not isinstance(of, Posted)]
     numbers = iter(_insert(connection, business_on, [(*of, of[0].key) for of in new]))
     done = [of if isinstance(of, Posted) else Posted(of[1], next(numbers)) for of in found]
@@ -142,24 +135,32 @@ def _post_group(connection: Connection, business_on: str, group: Sequence[Remitt
 
 def _earlier(
     connection: Connection, group: Sequence[RemittanceFacts]
-) -> dict[tuple[str, str, str], list[Found[Any]]]:
-    """The remittances that are here under the payment numbers of these, by payer, TRN02 and TRN03."""
+) -> dict[tuple[str, str], list[Found[Any]]]:
+    """The remittances that are here under the payment numbers of these, by payer and TRN02."""
     traces: dict[str, list[str]] = {}
     for facts in group:
         traces.setdefault(facts.payer, []).append(facts.trace)
-    found: dict[tuple[str, str, str], list[Found[Any]]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Found[Any]]] = defaultdict(list)
     r = remittance.c
     for payer, of in traces.items():
         query = select(r.id, r.key, r.content, r.state, r.trace, r.originator, dealt_with())
         for row in connection.execute(query.where(r.payer == payer, one_of(r.trace, of)).order_by(r.id)):
-            found[payer, row.trace, row.originator].append(row)
+            found[payer, row.trace].append(row)
     return found
 
 
 def _state(facts: RemittanceFacts, earlier: Sequence[Found[Any]]) -> tuple[str, str] | Posted:
-    """What becomes of a remittance: the content and state that it is kept with, or that it is known."""
-    posted = [row for row in earlier if row.state == "posted" and row.key == facts.key]
-    same = [row for row in earlier if row.content.partition(AGAIN)[0] == facts.content]
+    """What becomes of a remittance: the content and state that it is kept with, or that it is known.
+
+    What was entered by hand may lack TRN03: then its payer and TRN02 name it.
+    """
+    its = [
+        row
+        for row in earlier
+        if row.originator == facts.originator or not (row.originator and facts.originator)
+    ]
+    posted = [row for row in its if row.state == "posted" and row.key == facts.key_under(row.originator)]
+    same = [row for row in its if row.content.partition(AGAIN)[0] == facts.content]
     state = "posted"
     if facts.difference:
         state = "unbalanced"

@@ -145,8 +145,9 @@ def _corrected_files() -> Select[tuple[int, int]]:
 
 
 def settle_paid_anew(ledger: Ledger, business_on: str) -> int:
-    """Remittances that were not posted and that the payer sent again rightly: the same payer, payee and
-    trace number is posted since. How many left the queue."""
+    """Remittances that could not be posted and that the payer sent again rightly: the same payer, payee and
+    payment number is posted since. How many left the queue. One in conflict leaves it by a person alone:
+    what is posted under its number is the other one, or a part of it that was released."""
     why = "remittance {} of the same number was posted"
     return _settle_found(ledger, business_on, "remittance", _paid_anew(), why)
 
@@ -158,11 +159,13 @@ def _paid_anew() -> Select[tuple[int, int]]:
         select(remittance.c.id, func.min(later.c.id).label("by"))
         .join(later, later.c.id > remittance.c.id)
         .where(
-            remittance.c.state != "posted",
+            remittance.c.state.in_(("unbalanced", "unknown_payee")),
             later.c.state == "posted",
+            ~later.c.content.contains("."),
             later.c.payer == remittance.c.payer,
             later.c.payee == remittance.c.payee,
             later.c.trace == remittance.c.trace,
+            later.c.originator == remittance.c.originator,
             ~is_settled("remittance", remittance.c.id),
         )
         .group_by(remittance.c.id)

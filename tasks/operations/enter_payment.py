@@ -40,8 +40,6 @@ def enter(home: Home, as_of: date, by: By, file: Path, *, dry_run: bool) -> Done
         )
     if fault := border.fault(probe, as_of):
         raise StepError("PAP-03", f"{fault}; correct the file")
-    if not read.originator:  # without TRN03 an 835 of the same payment would be another one
-        read.originator = remittances.originator_of(home.ledger, probe.payer)
 
     def post(connection: Connection, business_on: str, signature: Signature) -> str:
         stored = responses.store(

@@ -126,8 +126,11 @@ def claims_sent(data):
                 Line(lx, "", code[1], tuple(code[2:6]), cents(at(s, 2)), patients="GY" in code[2:6])
             )
         elif tag == "SV2":  # a hospital's
-            code = at(s, 2).split(component)
-            found.lines.append(Line(lx, "", code[1], tuple(code[2:6]), cents(at(s, 3)), revenue=at(s, 1)))
+            qualifier, *code = at(s, 2).split(component) if at(s, 2) else ("NU", at(s, 1))
+            line = Line(
+                lx, "", code[0], tuple(code[1:5]), cents(at(s, 3)), qualifier=qualifier, revenue=at(s, 1)
+            )
+            found.lines.append(line)
         elif tag == "SV3":  # a dentist's
             code = at(s, 1).split(component)
             found.lines.append(Line(lx, "", code[1], tuple(code[2:6]), cents(at(s, 2)), qualifier="AD"))

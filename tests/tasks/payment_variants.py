@@ -4,15 +4,18 @@ An answer's lines are `paid; adjustments`, and after a bar what else differs fro
 `50.00; CO 45 15.00 | charge=65.00 remark=MA18`. "" is a line that the answer does not name.
 """
 
+import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from tasks import nightly_run
+from tasks.home.home import Home
 from tests.conftest import WorkingHome
 from tests.referees import raw_files
-from tests.referees.quarter.parties import IDS
+from tests.referees.quarter.parties import IDS, PAYERS
 from tests.referees.quarter.remittance_files import Said, Site, Word
 from tests.tasks.payment_scenarios import Played
 
@@ -29,15 +32,52 @@ class Says(NamedTuple):
     more: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Stage:
+    """Where a person acts on a claim: the home, opened, the business date, the encounter as it was dropped,
+    and the claim as it went out."""
+
+    home: WorkingHome
+    opened: Home
+    day: date
+    document: dict[str, Any]
+    sent: raw_files.Sent
+
+    @property
+    def encounter(self) -> str:
+        return str(self.document["id"])
+
+
+Act = Callable[[Stage], object]
+
+
+class Plb(NamedTuple):
+    """A provider-level adjustment and the night of its remittance; cents."""
+
+    night: int
+    reason: str
+    reference: str
+    cents: int
+    payer: str = "harbor"
+    practice: str = "lakeside"
+
+
 class Variant(NamedTuple):
-    """A claim by its procedures (`99213`, `85025-91`, `93000/2` for two units) and payers, and what comes."""
+    """A claim by its procedures (`99213`, `85025-91`, `93000/2` for two units) and payers, and what comes.
+
+    `acts` are done before what comes in their night. `ordered`: what comes does not change its nights, since
+    a person acts on it. `more` is the encounter's, in place of what it would have.
+    """
 
     codes: tuple[str, ...]
     payers: tuple[str, ...]
     says: tuple[Says, ...]
     right: tuple[Any, ...]
     copay: str = ""
-    plb: tuple[tuple[int, str, str, int], ...] = ()  # night, reason, reference, cents
+    plb: tuple[Sequence[Any], ...] = ()  # the members of a `Plb`
+    acts: tuple[tuple[int, Act], ...] = ()
+    more: Mapping[str, Any] = {}
+    ordered: bool = False
 
 
 def says(night: int, payer: str, *lines: str, **more: Any) -> Says:
@@ -76,6 +116,11 @@ def word(sent: raw_files.Sent, said: Says) -> Word:
     more = dict(said.more)
     if more.pop("stranger", False):
         sent = raw_files.Sent(**{**vars(sent), "name": ("STRANGER", "SAM"), "day": "20260302"})
+    for code, cents in more.pop("extra", ()):  # what a newer version of the claim has besides
+        line = raw_files.Line(str(len(sent.lines) + 1), "", code, (), cents)
+        sent = raw_files.Sent(**{**vars(sent), "lines": [*sent.lines, line]})
+    if more.pop("second", False):  # of a payer that has the claim twice
+        more["member"] = sent.members["S"]
     negative = more.pop("negative", "")
     facts = {
         "sent": sent,
@@ -85,7 +130,7 @@ def word(sent: raw_files.Sent, said: Says) -> Word:
         "sign": -1 if negative else 1,
         "status": more.pop("status", "1"),
     }
-    made = Word(**facts, **{k: v for k, v in more.items() if k not in ("payee", "trace")})
+    made = Word(**facts, **{k: v for k, v in more.items() if k not in ENVELOPE})
     return made if negative != "1" else NegativeStatusOne(**vars(made))
 
 
@@ -97,28 +142,99 @@ class NegativeStatusOne(Word):
         return [first.replace("*22*", "*1*", 1), *rest]
 
 
-def play(home: WorkingHome, variants: Mapping[str, Variant], *, turned: bool = False) -> Played:
-    """Plays all of them, each file delivered twice. `turned`: what came last comes first, dated as ever.
+ENVELOPE = ("payee", "trace", "originator", "payer_name")
+"""What of an answer is its remittance's."""
+
+
+class Order:
+    """On which night each thing comes: its own, the other way round, or, with a seed, any."""
+
+    def __init__(self, last: int, *, turned: bool = False, seed: int | None = None) -> None:
+        self._last, self._turned = last, turned
+        self._dice = random.Random(seed) if seed is not None else None
+
+    def of(self, night: int) -> int:
+        if self._dice is not None:
+            return self._dice.randint(2, self._last)
+        return self._last + 2 - night if self._turned else night
+
+
+def play(
+    home: WorkingHome, variants: Mapping[str, Variant], *, turned: bool = False, seed: int | None = None
+) -> Played:
+    """Plays all of them, each file delivered twice. `turned`: what came last comes first, dated as ever;
+    `seed`: whenever. One night more looks at what it came to.
 
     With the last night comes money for claims that are none of ours.
     """
     site = Site(home.use_folder() / "outbound")
-    for n, (name, variant) in enumerate(variants.items(), 1):
-        home.drop(f"lakeside/{n:02d}.json", _encounter(home, numbers(variants)[name], n, variant))
-    last = max(night for v in variants.values() for night, *_ in (*v.says, *v.plb))
+    documents = [
+        _encounter(home, numbers(variants)[name], n, variant)
+        for n, (name, variant) in enumerate(variants.items(), 1)
+    ]
+    for n, document in enumerate(documents, 1):
+        home.drop(f"{document['practice']}/{n:02d}.json", document)
+    last = max(night for v in variants.values() for night, *_ in (*v.says, *v.plb, *v.acts))
     with home.opened() as opened:
         nightly_run.walk(opened, FIRST)
-        sent = {
-            one.members["P"]: one
-            for file in (home.path / "edi" / "sent").rglob("*.837")
-            for one in raw_files.claims_sent(file.read_text("ascii"))
-        }
-        for night in range(2, last + 1):
-            day = FIRST + timedelta(days=night - 1)
-            dated = last + 2 - night if turned else night
-            _answer(site, day, variants, sent, dated, stranger=dated == last)
-            nightly_run.walk(opened, day)
+        sent = _sent(home)
+        coming = _coming(variants, sent, Order(last, turned=turned, seed=seed), last)
+        acts = [
+            (night, act, Stage(home, opened, _day(night), document, sent[f"W0{n:07d}"]))
+            for n, (document, variant) in enumerate(zip(documents, variants.values(), strict=True), 1)
+            for night, act in variant.acts
+        ]
+        for night in sorted({*coming, *(night for night, *_ in acts), last + 1}):
+            for when, act, stage in acts:
+                if when == night:
+                    act(stage)
+            for (dated, payer, *envelope), (words, provider) in sorted(coming.get(night, {}).items()):
+                _answer(site, _day(night), dated, payer, envelope, words, provider)
+            nightly_run.walk(opened, _day(night))
     return Played(home)
+
+
+def _day(night: int) -> date:
+    return FIRST + timedelta(days=night - 1)
+
+
+def _sent(home: WorkingHome) -> dict[str, raw_files.Sent]:
+    """The claims that went out, by the member id of their first payer."""
+    return {
+        one.members["P"]: one
+        for file in (home.path / "edi" / "sent").rglob("*.837")
+        for one in raw_files.claims_sent(file.read_text("ascii"))
+    }
+
+
+Remitted = tuple[list[Word], list[tuple[str, str, int]]]
+
+
+def _coming(
+    variants: Mapping[str, Variant], sent: Mapping[str, raw_files.Sent], order: Order, last: int
+) -> dict[int, dict[tuple[Any, ...], Remitted]]:
+    """By the night that they come, the remittances: by the night that they are of, payer and envelope."""
+    found: dict[int, dict[tuple[Any, ...], Remitted]] = defaultdict(lambda: defaultdict(lambda: ([], [])))
+    for n, variant in enumerate(variants.values(), 1):
+        one = sent[f"W0{n:07d}"]
+        for k, payer in enumerate(variant.payers):
+            one.coverages["PST"[k]], one.members["PST"[k]] = IDS[payer], f"W{k}{n:07d}"
+        nights = [said.night for said in variant.says] + [night for night, *_ in variant.plb]
+        comes = {night: night if variant.ordered else order.of(night) for night in sorted(set(nights))}
+        for said in variant.says:
+            envelope = {"payee": "lakeside", **said.more}
+            key = said.night, said.payer, *(envelope.get(name, "") for name in ENVELOPE)
+            found[comes[said.night]][key][0].append(word(one, said))
+        for row in variant.plb:
+            plb = Plb(*row)
+            key = plb.night, plb.payer, plb.practice, "", "", ""
+            found[comes[plb.night]][key][1].append(
+                (plb.reason, plb.reference.format(number=one.number), plb.cents)
+            )
+    first = word(sent["W00000001"], says(last, "harbor", "100.00; CO 45 35.00", stranger=True))
+    strangers = [Word(**{**vars(first), "number": "LEGACY1", "member": f"Z{k}"}) for k in range(4)]
+    found[order.of(last)][last, "harbor", "lakeside", "", "", ""][0].extend(strangers)
+    return found
 
 
 def _encounter(home: WorkingHome, number: str, n: int, variant: Variant) -> dict[str, Any]:
@@ -141,40 +257,26 @@ def _encounter(home: WorkingHome, number: str, n: int, variant: Variant) -> dict
     encounter["patient"] = {**encounter["patient"], "last": f"V{chr(64 + n // 26 + 1)}{chr(65 + n % 26)}"}
     if variant.copay:
         encounter["patient_paid"] = variant.copay
-    return encounter
+    return {**encounter, **variant.more}
 
 
 def _answer(
     site: Site,
     day: date,
-    variants: Mapping[str, Variant],
-    sent: Mapping[str, raw_files.Sent],
-    night: int,
-    *,
-    stranger: bool,
+    dated: int,
+    payer: str,
+    envelope: Sequence[str],
+    words: Sequence[Word],
+    provider: Sequence[tuple[str, str, int]],
 ) -> None:
-    """The files of a night: one remittance a payer, practice and trace."""
-    groups: dict[tuple[str, str, str], list[Word]] = defaultdict(list)
-    provider: list[tuple[str, str, int]] = []
-    for n, variant in enumerate(variants.values(), 1):
-        one = sent[f"W0{n:07d}"]
-        for k, payer in enumerate(variant.payers):
-            one.coverages["PST"[k]], one.members["PST"[k]] = IDS[payer], f"W{k}{n:07d}"
-        for said in variant.says:
-            if said.night == night:
-                key = said.payer, said.more.get("payee", "lakeside"), said.more.get("trace", "")
-                groups[key].append(word(one, said))
-        provider += [(r, f, c) for when, r, f, c in variant.plb if when == night]
-    if stranger:
-        first = word(sent["W00000001"], says(night, "harbor", "100.00; CO 45 35.00", stranger=True))
-        groups["harbor", "lakeside", ""] += [
-            Word(**{**vars(first), "number": "LEGACY1", "member": f"Z{k}"}) for k in range(4)
-        ]
-    dated = FIRST + timedelta(days=night - 1)
-    for (payer, practice, trace), words in sorted(groups.items()):
-        its = provider if (payer, practice, trace) == ("harbor", "lakeside", "") else []
-        body = site.payment(dated, payer, practice, words, its)
-        if trace:
-            body = [f"TRN*1*{trace}*1999999999" if s.startswith("TRN*") else s for s in body]
-        site.file(day, payer, [body])
-        site.file(day, payer, [body])  # resent, in another interchange
+    """A remittance, and the same again in another interchange."""
+    practice, trace, originator, name = envelope
+    body = site.payment(_day(dated), payer, practice, words, provider)
+    for n, segment in enumerate(body):
+        if segment.startswith("TRN*"):
+            _, _, number, whose = segment.split("*")
+            body[n] = f"TRN*1*{trace or number}*{originator or whose}"
+        elif segment.startswith("N1*PR*") and name:
+            body[n] = segment.replace(PAYERS[payer][1], name)
+    site.file(day, payer, [body])
+    site.file(day, payer, [body])

@@ -14,6 +14,8 @@ from tasks.operations import claim_money
 from tasks.operations.money_acts import By
 from tests.tasks.payment_scenarios import FIRST, Played, play
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 CASES = Path(__file__).parent / "payment_cases"
 NIGHT_3 = FIRST + timedelta(days=2)
 
