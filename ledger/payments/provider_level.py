@@ -1,14 +1,15 @@
 """The sub-ledger of provider-level adjustments: what payers recoup, defer, refund and carry forward.
 
 The amounts of one reference are a chain: a recoupment that is deferred (WO negative), taken (WO
-positive) or answered by a refund (72) comes to nothing in the end. A chain that does not is work, and
-so is every other amount that a payer keeps or gives beside its claims, but for interest.
+positive) or answered by a refund (72) comes to nothing in the end. Payers name one claim by several
+references; what one of them announces is taken under another. A chain that does not come to nothing is
+work, and so is every other amount that a payer keeps or gives beside its claims, but for interest.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, false, func, or_, select
 
 from ledger.adjudication.facts import NO_NUMBERS
 from ledger.books import work_items
@@ -164,6 +165,10 @@ def sync_chains(
     for reason, reference in sorted(adjustments):
         if kind := kind_of(reason):
             chains.setdefault((kind, reference), reason)
+    for kind, reference in list(chains):
+        if kind == RECOUPMENT and (claim_id := _claim(connection, payer, reference)) is not None:
+            for other in _names_of(connection, claim_id, payer):
+                chains.setdefault((kind, other), "WO")
     for (kind, reference), reason in sorted(chains.items()):
         left, claim_id = balance(connection, payer, practice, kind, reference)
         acknowledged = set(_by_reason(connection, payer, practice, kind, reference)) == {RETURNED}
@@ -212,6 +217,17 @@ def _action(kind: str, left: int, reference: str, acknowledged: bool) -> str:
 def taken_of(connection: Connection, claim_id: int, payer: str, practice: str) -> dict[str, int]:
     """By reference, the cents that a payer took back of a claim beside its answers (or got back by a refund
     under the reference) and that no announcement explains. What a person settled is not among them."""
+    found = {}
+    for reference in sorted(_names_of(connection, claim_id, payer)):
+        left, of = balance(connection, payer, practice, RECOUPMENT, reference)
+        key = _key_of(payer, practice, RECOUPMENT, reference)
+        if left > 0 and of == claim_id and work_items.state_of(connection, key) != work_items.SETTLED:
+            found[reference] = left
+    return found
+
+
+def _names_of(connection: Connection, claim_id: int, payer: str) -> set[str]:
+    """The references by which a payer's adjustments and refunds to it name a claim."""
     p, s, a, m, w = claim_payment.c, submission.c, provider_adjustment.c, money_act.c, work_item.c
     numbers: set[str] = set()
     for named in (
@@ -225,24 +241,54 @@ def taken_of(connection: Connection, claim_id: int, payer: str, practice: str) -
     used: set[str] = set()
     for query in (
         select(a.reference).where(one_of(a.reference, numbers)),
-        select(m.reference).where(one_of(m.reference, numbers), m.kind == PAYER_REFUND),
+        select(m.reference).where(m.claim_id == claim_id, m.payer == payer, m.kind == PAYER_REFUND),
         select(w.reference).where(w.claim_id == claim_id, w.payer == payer, w.kind == "provider_level"),
     ):
         used.update(connection.execute(query).scalars())
-    found = {}
-    for reference in sorted(used - {""}):
-        left, of = balance(connection, payer, practice, RECOUPMENT, reference)
-        key = _key_of(payer, practice, RECOUPMENT, reference)
-        if left > 0 and of == claim_id and work_items.state_of(connection, key) != work_items.SETTLED:
-            found[reference] = left
-    return found
+    longer = [a.reference.between(f"{number} ", f"{number} ~") for number in sorted(numbers - {""})]
+    for reference in connection.execute(select(a.reference).where(or_(false(), *longer))).scalars():
+        if reference not in used and _claim(connection, payer, reference) == claim_id:
+            used.add(reference)
+    return used - {""}
 
 
 def balance(
     connection: Connection, payer: str, practice: str, kind: str, reference: str
 ) -> tuple[int, int | None]:
     """What is left of a chain, in cents, and the claim that it is about."""
+    cents = _sum(connection, payer, practice, kind, reference)
+    if kind == FORWARDED:  # its reference is the trace of a remittance (005010X221A1, PLB03-2)
+        return cents, None
+    claim_id = _claim(connection, payer, reference)
+    if kind != RECOUPMENT or claim_id is None or not cents:
+        return cents, claim_id
+    sums = {reference: cents}
+    for other in _names_of(connection, claim_id, payer) - {reference}:
+        key = _key_of(payer, practice, kind, other)
+        if work_items.state_of(connection, key) != work_items.SETTLED:
+            sums[other] = _sum(connection, payer, practice, kind, other)
+    return _beside(reference, sums), claim_id
+
+
+def _beside(reference: str, sums: Mapping[str, int]) -> int:
+    """What is left under a reference once those of the other sign have taken their part of it, in order."""
+    sign = 1 if sums[reference] > 0 else -1
+    against = sum(-sign * cents for cents in sums.values() if sign * cents < 0)
+    for one, cents in sorted(sums.items()):
+        if sign * cents <= 0:
+            continue
+        took = min(sign * cents, against)
+        against -= took
+        if one == reference:
+            return sign * (sign * cents - took)
+    return 0
+
+
+def _sum(connection: Connection, payer: str, practice: str, kind: str, reference: str) -> int:
+    """The adjustments of a kind under a reference, and what was refunded under it."""
     cents = sum(_by_reason(connection, payer, practice, kind, reference).values())
+    if kind != RECOUPMENT:
+        return cents
     refunded = connection.execute(
         select(func.coalesce(func.sum(money_act.c.cents), 0)).where(
             money_act.c.kind == PAYER_REFUND,
@@ -251,10 +297,7 @@ def balance(
             money_act.c.reference == reference,
         )
     ).scalar_one()
-    if kind == FORWARDED:  # its reference is the trace of a remittance (005010X221A1, PLB03-2)
-        return cents, None
-    claim_id = _claim(connection, payer, reference)
-    return cents + (int(refunded) if kind == RECOUPMENT else 0), claim_id
+    return cents + int(refunded)
 
 
 def _by_reason(

@@ -18,7 +18,6 @@ from tasks.operations import (
     decide_remittance,
     enter_payment,
     place_payment,
-    resubmit_rejected,
 )
 from tasks.operations.money_acts import By
 from tests.tasks.answering import HARBOR, LAKESIDE, envelope
@@ -34,10 +33,6 @@ def desk(cents: int) -> Act:
 
 def refund(payer: str, cents: int | None = None) -> Act:
     return lambda at: claim_money.refund(at.opened, at.day, PAT, at.encounter, payer, cents, dry_run=False)
-
-
-def write_off(payer: str, cents: int | None = None) -> Act:
-    return lambda at: claim_money.write_off(at.opened, at.day, PAT, at.encounter, payer, cents, dry_run=False)
 
 
 def to_patient(payer: str, reason: str) -> Act:
@@ -110,11 +105,6 @@ def acknowledged(category: str, code: str) -> Act:
         (at.home.path / "site" / "outbound" / f"{number}.277").write_bytes(data)
 
     return put
-
-
-def resubmit(at: Stage) -> None:
-    """A rejected claim goes again."""
-    resubmit_rejected.resubmit(at.opened, at.day, [at.sent.number], None, PAT, really=True)
 
 
 def _conflict(at: Stage, trace: str) -> int:

@@ -388,6 +388,13 @@ COMBINATIONS = {
         acts=((4, act.payer_refund("harbor", "P55", 100_00)),),
         plb=((3, "WO", "P55", -100_00), (5, "72", "P55", -100_00), (5, "WO", "P55", 100_00)), ordered=True,
     ),
+    "announced under the payer's number, taken under ours": Variant(
+        ONE, H,
+        (says(2, "harbor", FULL, icn="E24"),
+         neg(3, "harbor", FULL, icn="E24")),
+        paid(receivable=135_00, state="reversed", paid=0, adjusted=0, work=[REV]),
+        plb=((3, "WO", "E24", -100_00), (4, "WO", "{number}", 60_00), (5, "WO", "E24 1EG4TE5", 40_00)),
+    ),
     # payment numbers
     "taken back under another name and TRN03": Variant(
         ONE, H,
