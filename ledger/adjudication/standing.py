@@ -172,8 +172,8 @@ def _without(original: Answer, reversal: Answer) -> tuple[LineAnswer, ...] | Non
 
 
 def _takes_back(line: LineAnswer, paid: LineAnswer) -> bool:
-    which = (line.line or line.procedure) == (paid.line or paid.procedure)
-    return which and (line.charge, line.paid) == (-paid.charge, -paid.paid)
+    same = line.line == paid.line if line.line and paid.line else line.procedure == paid.procedure
+    return same and (line.charge, line.paid) == (-paid.charge, -paid.paid)
 
 
 def is_duplicate(claim: ClaimFacts, answer: Answer) -> bool:
