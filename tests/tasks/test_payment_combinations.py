@@ -12,6 +12,7 @@ from ledger.queries.proof import of_all as proof
 from tests.conftest import WorkingHome
 from tests.tasks import payment_acts as act
 from tests.tasks.payment_variants import Says, Variant, numbers, play, says
+from tests.tasks.test_every_kind import STAY
 from tests.tasks.test_payment_cases import summary
 from tests.tasks.test_payment_variants import DENIED_1, FULL, HM, ONE, SB, SHARE, SMALL, TWO, H, paid
 
@@ -30,33 +31,6 @@ DRAW = {"procedure": "36415", "charge": 18, "pointers": [1], "units": 1, "modifi
 RESTRICTED = {"lines": [VISIT, {**DRAW, "restricted": True}]}
 CORRECTED = {"diagnoses": ["J02.0"]}
 WITH_A_LINE_MORE = {**CORRECTED, "lines": [VISIT, DRAW]}
-HOSPITAL = {
-    "kind": "institutional",
-    "service_date": None,
-    "place_of_service": None,
-    "rendering": None,
-    "diagnoses": ["M17.11"],
-    "lines": [
-        {"revenue_code": "0120", "units": 3, "unit_code": "DA", "charge": "3000.00"},
-        {"revenue_code": "0250", "charge": "2000.00"},
-    ],
-    "admission": "2026-11-02",
-    "institutional": {
-        "type_of_bill": "111",
-        "admission_type": "3",
-        "admission_source": "1",
-        "patient_status": "01",
-        "statement_from": "2026-11-02",
-        "statement_to": "2026-11-05",
-        "admission_hour": "0830",
-        "discharge_hour": "1100",
-        "admitting_diagnosis": "M17.11",
-        "present_on_admission": ["Y"],
-        "drg": "470",
-        "attending": {"npi": "1999001013"},
-        "values": [{"code": "80", "amount": "3.00"}],
-    },
-}
 PAPER = """payer = "harbor"
 practice = "lakeside"
 trace = "PAP77"
@@ -352,7 +326,7 @@ COMBINATIONS = {
          neg(3, "harbor", charge=5000_00, claim="CO 45 1400.00, PR 1 600.00", icn="I31"),
          says(4, "harbor", "2400.00; CO 45 600.00", "1500.00; CO 45 500.00", icn="I31B")),
         paid(paid=3900_00, adjusted=1100_00),
-        more=HOSPITAL,
+        more=STAY,
     ),
     "a hospital's denied by its claim, then one line paid": Variant(
         (), H,
@@ -360,7 +334,7 @@ COMBINATIONS = {
          says(3, "harbor", "2000.00; CO 45 1000.00", icn="I33B")),
         paid(receivable=2000_00, state="part_paid", paid=2000_00, adjusted=1000_00,
              work=[("denial", "CO 197", 2000_00)]),
-        more=HOSPITAL,
+        more=STAY,
     ),
     # provider level
     "interest, taken back with the payment and paid anew": Variant(
