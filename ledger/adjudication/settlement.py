@@ -477,7 +477,7 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
         if (
             reported
             and coordination.reported_otherwise(reported, coordination.before(claim, slots, at))
-            and not _knows_of_it(claim, slot)
+            and not _knows_of_it(claim, slot, settled=not any(one.receivable for one in made.sides[:at]))
         ):
             made.work.append(of_kind(EARLIER_CHANGED, slot.payer, slot.paid))
         if side.state not in ("not_billed", "not_due") or slot.coverage.key in claim.billed:
@@ -496,10 +496,12 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
             side.waiting_until = min(side.waiting_until, side.file_by)
 
 
-def _knows_of_it(claim: ClaimFacts, slot: PayerAnswers) -> bool:
+def _knows_of_it(claim: ClaimFacts, slot: PayerAnswers, *, settled: bool) -> bool:
     """Whether nothing is to be told a later payer of what those before it decide now: it has said (under 23)
-    that they leave just what came to it, or nothing comes to it and it paid nothing."""
-    if slot.base <= 0 and not slot.paid:
+    that they leave just what came to it; or nothing comes to it and it paid nothing, since those before it
+    owe nothing more (`settled`) or it took back itself what it said."""
+    took_back = bool(slot.standing.reversed) and not slot.answered
+    if slot.base <= 0 and not slot.paid and (settled or took_back):
         return True
     read = _read(claim, slot, claim.terms.get(slot.payer, Terms()))
     return read.of_others > 0 and read.charge - read.of_others == slot.base
