@@ -262,7 +262,7 @@ HEAD = "rule,procedure,modifier,place,rate,multiple,from,to\n"
         (HEAD + "fee,99213,,,5,100-50,,\n", "CTR-02", "100/50/25"),
         (HEAD + "fee,99213,,,5,,,,,x\n", "CTR-02", "line 2: it has not the 8 fields of its first line"),
         (HEAD, "CTR-02", "the file has no rows"),
-        ("", "CTR-01", "may be cut"),
+        ("", "CTR-01", "the file is empty"),
         (HEAD + "fee,99213,,,92", "CTR-01", "does not end with the end of a line"),
         (HEAD + 'fee,"99213,,,92\n', "CTR-01", "can't be read as CSV"),
         ("rule,code,rate\nfee,99213,5\n", "CTR-02", "line 1: no such column 'code'; there are rule"),
