@@ -4,14 +4,10 @@ Work is derived when a claim changes; one that waits for months would say what w
 Only words and days are renewed, never an amount: money moves by postings and acts alone.
 """
 
-import hashlib
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, select
 
-from config.adjustment_codes import FILE
-from ledger.adjudication import work
 from ledger.books import claim_books, work_items
 from ledger.schema import work_item
 from ledger.storage import kept_to
@@ -23,10 +19,11 @@ CHUNK: Final = 500
 _KEPT: Final = "advice"
 
 
-def refresh(ledger: Ledger, business_on: str) -> int:
-    """Renews it where the words, the table or the terms are others than the last time. How many pieces of
-    work say something else now; 0 on most nights, in which nothing is read."""
-    mark = KeptTo(last=_mark(ledger))
+def refresh(ledger: Ledger, business_on: str, files: int) -> int:
+    """Renews it where `files`, a number that stands for the program and the partners' files, is another one
+    than the last time. How many pieces of work say something else now; 0 on most nights, in which nothing is
+    read."""
+    mark = KeptTo(last=files)
     with ledger.read() as connection:
         if kept_to.read(connection, [_KEPT]).get(_KEPT) == mark:
             return 0
@@ -41,15 +38,6 @@ def refresh(ledger: Ledger, business_on: str) -> int:
                 kept_to.note(connection, {_KEPT: mark})
                 return count
             after = claims[-1]
-
-
-def _mark(ledger: Ledger) -> int:
-    """A number that is another one where what advice is made of is another one."""
-    found = hashlib.sha256()
-    for words in (FILE, Path(work.__file__)):
-        found.update(words.read_bytes())
-    found.update(repr(sorted(ledger.terms.items())).encode())
-    return int(found.hexdigest()[:15], 16)
 
 
 def _next(connection: Connection, after: int) -> list[int]:

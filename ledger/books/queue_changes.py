@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from secrets import token_hex
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, select
 
 from ledger.schema import answer, entry, queue_change
 from ledger.storage import kept_to
@@ -21,10 +21,7 @@ from ledger.storage.one_of import one_of
 
 QUEUE: Final = "queue"
 ANSWERS, ENTRIES = "queue answers", "queue entries"
-_FOLLOWED: Final = {
-    name: select(func.coalesce(func.max(table.c.id), 0))
-    for name, table in ((ANSWERS, answer), (ENTRIES, entry))
-}
+_FOLLOWED: Final = {ANSWERS: answer, ENTRIES: entry}
 KEPT: Final = ""
 """The tables of the row that says that the queue was kept."""
 
@@ -66,7 +63,7 @@ def since(ledger: Ledger, wanted: Kept) -> Changes:
     with ledger.read() as connection:
         found = kept_to.read(connection, [QUEUE, *_FOLLOWED])
         changes = connection.execute(select(queue_change.c.key, queue_change.c.tables)).all()
-        now = {name: connection.execute(last).scalar_one() for name, last in _FOLLOWED.items()}
+        now = {name: kept_to.newest(connection, table) for name, table in _FOLLOWED.items()}
     kept_for = found.get(QUEUE)
     return Changes(
         keys=[row.key for row in changes],

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, or_, select, update
 
 from ledger.encounters.held import HELD
 from ledger.schema import (
@@ -65,10 +65,7 @@ def follow(ledger: Ledger) -> None:
         names = {table: f"judged {table.name}" for table in _FOLLOWED}
         known = kept_to.read(connection, list(names.values()))
         before = {table: known[name].last if name in known else 0 for table, name in names.items()}
-        now = {
-            table: connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
-            for table in _FOLLOWED
-        }
+        now = {table: kept_to.newest(connection, table) for table in _FOLLOWED}
         if now == before and len(known) == len(names):
             return
         events = (

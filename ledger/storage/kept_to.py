@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Table, delete, func, select
 
 from ledger.schema import kept_to
 from ledger.storage.database import insert_many
@@ -22,6 +22,11 @@ def read(connection: Connection, names: Collection[str]) -> dict[str, KeptTo]:
     k = kept_to.c
     query = select(k.name, k.business_on, k.last).where(one_of(k.name, names))
     return {name: KeptTo(*of) for name, *of in connection.execute(query).tuples()}
+
+
+def newest(connection: Connection, table: Table) -> int:
+    """The last id of a table's rows; 0: it has none."""
+    return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one())
 
 
 def note(connection: Connection, kept: Mapping[str, KeptTo]) -> None:

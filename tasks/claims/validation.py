@@ -43,13 +43,13 @@ class Validation:
         partners: Partners,
         made: EncounterClaims,
         as_of: date,
-        known: Sequence[Enrolment],
+        enrolled: Sequence[Enrolment],
         judged_as: str,
     ) -> None:
         self.as_of = as_of
         self.token = ledger.token
         self.judged_as = judged_as
-        self.contexts = Contexts(codes, partners, as_of, known)
+        self.contexts = Contexts(codes, partners, as_of, enrolled)
         self._ledger = ledger
         self._claims = made
         self._authorizations = bool(authorizations.kept_with(ledger))

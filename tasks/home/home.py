@@ -108,10 +108,10 @@ class Home:
         """The validation of this run, begun `anew` or as far as it has come in this process."""
         found = self._validation
         if anew or found is None or (found.as_of, found.token) != (as_of, self.ledger.token):
-            known = enrolments.of(self.ledger)
+            enrolled = enrolments.of(self.ledger)
             authorized = authorizations.kept_with(self.ledger)
-            judged_as = told_by.judged_as(self.path / "codes", self.partners_mark, known, authorized)
-            found = Validation(self.ledger, self.codes, self.partners, self.claims, as_of, known, judged_as)
+            by = told_by.judged_as(self.path / "codes", self.partners_mark, enrolled, authorized)
+            found = Validation(self.ledger, self.codes, self.partners, self.claims, as_of, enrolled, by)
             self._validation = found
         return found
 

@@ -29,7 +29,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Reports what is overdue or nearly so, and counts what is open."""
     business_on = as_of.isoformat()
     repricing.finish(home.ledger, business_on)
-    advice.refresh(home.ledger, business_on)
+    advice.refresh(home.ledger, business_on, home.files_mark)
     placements.again(home.ledger, business_on)
     deposits.again(home.ledger, business_on)
     visits.again(home.ledger, business_on)
