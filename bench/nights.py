@@ -1,7 +1,8 @@
 """Sixty nights of generated claims: what a night costs must not grow with the history behind it.
 
 Each night forty practices document as many new encounters, and the partner answers the claims of the night
-before. Measured are all steps of each night, as plain functions; making encounters and answers is not.
+before. Measured are all steps of each night, as plain functions; making encounters and answers is not. Files
+end in the inbox after a week, as docs/runbook.md advises for a large one; `--keep-inbox` keeps them all.
 Night 1 has no answers, so that night 2 is the first whole one. `python -m bench.nights` prints
 `N.NN times night 2` for the last one; `--claims 500` is the short form. With `--postgresql` the seconds of
 the processor are this process's alone, not the server's.
@@ -30,22 +31,23 @@ from tests import databases
 NIGHTS = 60
 CLAIMS = 10_000
 GOAL = 1.15  # times night 2
+CLEARED = "clear_inbox_after_days = 7\n"
 
 
-def measure(nights: int, claims: int) -> list[Clock]:
-    """The clock of each night."""
+def measure(nights: int, claims: int, settings: str = CLEARED) -> list[Clock]:
+    """The clock of each night. `settings` is more of the home's."""
     found = []
     with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
-        settings = make_home(Path(folder) / "home")
-        partner = Partner(settings.home / "site")
+        home_settings = make_home(Path(folder) / "home", settings)
+        partner = Partner(home_settings.home / "site")
         for night in range(1, nights + 1):
             day = day_of(night)
-            write_night(settings.inbox, claims, night=night, before=(night - 1) * claims)
+            write_night(home_settings.inbox, claims, night=night, before=(night - 1) * claims)
             partner.answer(day)
-            with open_home(settings) as home:
+            with open_home(home_settings) as home:
                 found.append(Clock())
                 found[-1].walk(home, nightly_run.NIGHT, day)
-        with open_home(settings) as home:
+        with open_home(home_settings) as home:
             assert money(home.ledger).cash > 0
             assert of_all(home.ledger).holds
     return found
@@ -57,12 +59,13 @@ def main() -> None:
     parser.add_argument("--nights", type=int, default=NIGHTS)
     parser.add_argument("--claims", type=int, default=CLAIMS, help="new encounters a night")
     parser.add_argument("--postgresql", action="store_true", help="on a server of its own, without fsync")
+    parser.add_argument("--keep-inbox", action="store_true", help="no file ends in the inbox")
     given = parser.parse_args()
     logging.getLogger("cleanclaim").setLevel(logging.WARNING)
     with ExitStack() as stack:
         if given.postgresql:
             os.environ["CLEANCLAIM_DATABASE_URL"] = stack.enter_context(databases.running()).new()
-        found = measure(given.nights, given.claims)
+        found = measure(given.nights, given.claims, "" if given.keep_inbox else CLEARED)
     console = Console(width=120)
     some = {2, 3, *range(10, given.nights, 10), given.nights - 1, given.nights}
     shown = sorted(night for night in some if 2 <= night <= given.nights)

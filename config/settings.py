@@ -146,6 +146,13 @@ class Settings(BaseSettings):
         "its name, its facility and the rosters with its providers point to; held where they differ",
     )
 
+    clear_inbox_after_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="days after which the nightly run removes a file from the inbox that was read, since the "
+        "ledger keeps its bytes; longer than the oldest backup that would be restored. 0: never",
+    )
     archive_keys: Path = Field(
         Path("keys/archive"), description="folder of the archive's age keys, of HOME where it is relative"
     )

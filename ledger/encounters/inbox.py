@@ -8,7 +8,7 @@ either waits as `late`, since the payer has the older one. What cannot be taken 
 for something else already is an alert: nothing is lost without notice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -60,6 +60,33 @@ def seen(ledger: Ledger) -> dict[str, Seen]:
     )
     with ledger.read() as connection:
         return {name: Seen(*of) for name, *of in connection.execute(query).tuples()}
+
+
+def read_before(ledger: Ledger, business_on: str) -> dict[str, str]:
+    """The facts of the files of the inbox that were read, by their names, and whose bytes were taken before a
+    business date. Left out is what waits for a person: a file that was quarantined, wholly or in part."""
+    s, f = inbox_seen.c, inbox_file.c
+    troubled = select(problem.c.inbox_file_id).where(problem.c.inbox_file_id.is_not(None))
+    query = (
+        select(s.name, s.facts)
+        .join(inbox_file, f.id == s.inbox_file_id)
+        .where(f.business_on < business_on, f.id.not_in(troubled))
+    )
+    with ledger.read() as connection:
+        return dict(connection.execute(query).tuples().all())
+
+
+def forget_seen(ledger: Ledger, names: Iterable[str]) -> None:
+    """Files of these names are in the inbox no more; what was taken of them stays."""
+    for piece in bounded(sorted(names)):
+        with ledger.write() as connection:
+            connection.execute(delete(inbox_seen).where(inbox_seen.c.name.in_(piece)))
+
+
+def note_cleared(ledger: Ledger, business_on: str, files: int) -> None:
+    """Notes on the trail that the run removed files from the inbox."""
+    with ledger.write() as connection:
+        audit.note(connection, business_on, "inbox cleared", "inbox", f"{files} files")
 
 
 def note_seen(ledger: Ledger, files: Mapping[str, tuple[str, str]]) -> None:

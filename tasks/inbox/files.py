@@ -1,6 +1,6 @@
 """What lies in the inbox: every file below it, by its path relative to it.
 
-Nothing is ever deleted, moved or followed: a link is not the file it points to. Hidden files (their
+Nothing is moved or followed, nor deleted here: a link is not the file it points to. Hidden files (their
 name or a folder's begins with a dot) and names that mark a copy under way are left for later. What
 cannot be read for what it is (a link, a name that is no text, a folder that cannot be listed) is seen
 all the same, with the reason, so that it costs nothing but itself.
@@ -129,6 +129,18 @@ def read_bytes(file: InboxFile, cap: int) -> bytes | None:
         )
     )
     return data if same else None
+
+
+def facts_at(path: Path) -> str:
+    """The facts of a file as they are kept; "" where none is there."""
+    try:
+        return shown_facts(_facts(path.lstat()))
+    except OSError:
+        return ""
+
+
+def shown_facts(facts: tuple[int, ...]) -> str:
+    return " ".join(map(str, facts))
 
 
 def _facts(found: os.stat_result) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """Moves the documents of old nights from the database into packs in the archive's folder, and ends the copies
-of them in HOME/edi: who moves old files away wants them in one place, sealed with the rest.
+of them in HOME/edi: who moves old files away wants them in one place, sealed with the rest. Files of the
+inbox that were read end too, where the settings say so.
 
 It comes last and nothing waits for it: a folder that can't be written is an alert, and the next run goes on.
 """
@@ -14,23 +15,28 @@ from ledger.maintenance import packing
 from ledger.queries import batches
 from ledger.runs import alerts
 from tasks.home.home import Home, copies, unsealed
+from tasks.inbox import clearing
 from tasks.runs import closing
 
 NOT_ARCHIVED = "ARC-01"  # the code of an alert
 BEGINNING = 16  # characters of a hash in the name of a copy of what was received
+INBOX = "inbox"  # the piece that ends files of the inbox
 COPIES = "copies"  # the piece that ends the copies of what lies in packs
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
-    """The business dates whose documents are old enough, the oldest first, then the copies."""
+    """The inbox, the business dates whose documents are old enough, the oldest first, and the copies."""
+    inbox = [INBOX] if home.settings.clear_inbox_after_days else []
     days = home.settings.archive_after_days
     if not days:
-        return []
-    return [*packing.nights(home.ledger, (as_of - timedelta(days=days)).isoformat()), COPIES]
+        return inbox
+    return [*inbox, *packing.nights(home.ledger, (as_of - timedelta(days=days)).isoformat()), COPIES]
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Moves the documents of one business date, pack by pack; killed in the middle the next run goes on."""
+    if piece == INBOX:
+        return {"inbox_files": clearing.clear(home, as_of)}
     if piece == COPIES:
         return {"copies": _end_copies(home)}
     moved = packs = 0

@@ -1,7 +1,7 @@
 """Picks up what practices documented: every file below the inbox, once.
 
-Nothing is deleted or moved. The same bytes again are a duplicate, whatever their name; what cannot
-be read is quarantined with its reasons and the others go on; a manifest that counts more than came
+Nothing is deleted or moved here: `tasks.inbox.clearing` does, where it is told to. The same bytes again are
+a duplicate, whatever their name; what cannot be read is quarantined with its reasons and the others go on; a manifest that counts more than came
 is an alert, since "never lost" starts at the inbox.
 """
 
@@ -33,6 +33,7 @@ from tasks.inbox.files import (
     files_in,
     read_bytes,
     sha256,
+    shown_facts,
 )
 from tasks.inbox.read_file import failed_on_file, read_file
 from tasks.inbox.routing import place_of, practice_of
@@ -76,6 +77,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     unmarked = [file for file in files if not settling.marked(file)]
     moving = 0
     before = inbox.seen(home.ledger)
+    inbox.forget_seen(home.ledger, before.keys() - {file.name for file in listed})
     unchanged = [file for file in files if settling.marked(file) and _unchanged(file, before)]
     done = {file.name for file in unchanged}
     for file in unchanged:
@@ -99,7 +101,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
         inbox.note_seen(
             home.ledger,
             {
-                file.name: (_shown(file), digest)
+                file.name: (shown_facts(file.facts), digest)
                 for file, _, digest, trouble in loaded
                 if _need_not_be_read_again(file, trouble)
             },
@@ -129,10 +131,6 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     }
 
 
-def _shown(file: InboxFile) -> str:
-    return " ".join(map(str, file.facts))
-
-
 def _need_not_be_read_again(file: InboxFile, trouble: Problem | None) -> bool:
     """Whether the file is not read again while it stays as it is. A manifest is: it is compared each time."""
     return file.plain and trouble is None and not is_manifest(file.path.name)
@@ -141,7 +139,7 @@ def _need_not_be_read_again(file: InboxFile, trouble: Problem | None) -> bool:
 def _unchanged(file: InboxFile, before: Mapping[str, Seen]) -> bool:
     """Whether it stands as it was read, and nothing is to do: its folder may be declared shared by now."""
     found = before.get(file.name)
-    return found is not None and found.done and found.facts == _shown(file)
+    return found is not None and found.done and found.facts == shown_facts(file.facts)
 
 
 def _count(look: Counts, file: InboxFile, first: str, outcome: str) -> None:
