@@ -1,8 +1,8 @@
 """Picks up what practices documented: every file below the inbox, once.
 
 Nothing is deleted or moved here: `tasks.inbox.clearing` does, where it is told to. The same bytes again are
-a duplicate, whatever their name; what cannot be read is quarantined with its reasons and the others go on; a manifest that counts more than came
-is an alert, since "never lost" starts at the inbox.
+a duplicate, whatever their name; what cannot be read is quarantined with its reasons and the others go on;
+a manifest that counts more than came is an alert, since "never lost" starts at the inbox.
 """
 
 import os
