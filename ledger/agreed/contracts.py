@@ -4,8 +4,9 @@ never changed; the newest one of a contract's number counts."""
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from ledger.adjudication.contract_prices import MEDICARE, Rate, Rates
 from ledger.books.acts import Signature, named
@@ -13,6 +14,7 @@ from ledger.schema import claim_payment, contract, contract_rate, remittance
 from ledger.sending.billed import BilledClaim
 from ledger.storage.database import Ledger, Row, insert_many
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 from ledger.trail import audit
 
 IN_FORCE, WITHDRAWN = "in_force", "withdrawn"
@@ -60,10 +62,14 @@ def of(ledger: Ledger) -> list[Contract]:
 
 def standing(connection: Connection) -> list[Contract]:
     """The same, inside a transaction."""
+    return [Contract(**row._mapping) for row in connection.execute(*_standing())]
+
+
+@stated
+def _standing() -> Select[tuple[Any, ...]]:
     c = contract.c
     newest = select(func.max(c.id)).group_by(c.number)
-    query = select(*(c[name] for name in _NAMES)).where(c.id.in_(newest)).order_by(c.number)
-    return [Contract(**row._mapping) for row in connection.execute(query)]
+    return select(*(c[name] for name in _NAMES)).where(c.id.in_(newest)).order_by(c.number)
 
 
 def newest(ledger: Ledger) -> int:

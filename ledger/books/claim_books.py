@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Select, and_, delete, func, or_, select
+from sqlalchemy import Connection, Delete, Select, and_, delete, func, or_, select
 
 from ledger.adjudication.coordination import TO_BILL
 from ledger.adjudication.facts import (
@@ -183,8 +183,13 @@ def waiting_row(claim_id: int, payer: str, practice: str, cents: int, until: str
 
 def keep_waiting(connection: Connection, claim_ids: Collection[int], rows: Sequence[Row]) -> None:
     """What waits for payers of these claims is this, and nothing else."""
-    connection.execute(delete(claim_waiting).where(one_of(claim_waiting.c.claim_id, claim_ids)))
+    connection.execute(*_no_more(list(claim_ids)))
     insert_many(connection, claim_waiting, rows)
+
+
+@stated
+def _no_more(claim_ids: Any) -> Delete:
+    return delete(claim_waiting).where(one_of(claim_waiting.c.claim_id, claim_ids))
 
 
 def over(connection: Connection, business_on: str) -> list[int]:
@@ -356,37 +361,12 @@ def _done_to_lines(claim_ids: Any, kinds: Any, first: Any) -> Select[tuple[Any, 
 
 def _answers(connection: Connection, ids: Collection[int], known: Known | None) -> dict[int, list[Answer]]:
     found: dict[int, list[Answer]] = defaultdict(list)
-    query = (
-        select(
-            claim_payment.c.claim_id,
-            claim_payment.c.id,
-            remittance.c.payer,
-            remittance.c.paid_on,
-            remittance.c.trace,
-            claim_payment.c.position,
-            claim_payment.c.status,
-            claim_payment.c.charge_cents,
-            claim_payment.c.paid_cents,
-            claim_payment.c.payer_claim_control_number,
-            claim_payment.c.remarks,
-            claim_payment.c.inpatient,
-            claim_payment.c.outpatient,
-            claim_payment.c.forwarded_to,
-            claim_payment.c.unknown_drg,
-            claim_payment.c.corrected_payer,
-            claim_payment.c.corrected_patient,
-            claim_payment.c.matched_by,
-        )
-        .join(remittance, remittance.c.id == claim_payment.c.remittance_id)
-        .where(one_of(claim_payment.c.claim_id, ids))
-    )
-    if known is not None:
-        known_ones = and_(
-            one_of(claim_payment.c.remittance_id, known.remittances), claim_payment.c.id >= known.first
-        )
-        query = query.where(~known_ones)
+    if known is None:
+        query = _payments(list(ids))
+    else:
+        query = _other_payments(list(ids), list(known.remittances), known.first)
         found.update((i, list(answers)) for i, answers in known.answers.items())
-    rows = connection.execute(query).all()
+    rows = connection.execute(*query).all()
     if not rows:
         return found
     adjusted, lines = _answered_lines(connection, [r.id for r in rows])
@@ -418,6 +398,29 @@ def _answers(connection: Connection, ids: Collection[int], known: Known | None) 
             )
         )
     return found
+
+
+def _payments_of(claim_ids: Any) -> Select[tuple[Any, ...]]:
+    p, r = claim_payment.c, remittance.c
+    return (
+        select(
+            *(p.claim_id, p.id, r.payer, r.paid_on, r.trace, p.position, p.status),
+            *(p.charge_cents, p.paid_cents, p.payer_claim_control_number, p.remarks),
+            *(p.inpatient, p.outpatient, p.forwarded_to, p.unknown_drg),
+            *(p.corrected_payer, p.corrected_patient, p.matched_by),
+        )
+        .join(remittance, r.id == p.remittance_id)
+        .where(one_of(p.claim_id, claim_ids))
+    )
+
+
+_payments = stated(_payments_of)
+
+
+@stated
+def _other_payments(claim_ids: Any, remittances: Any, first: Any) -> Select[tuple[Any, ...]]:
+    p = claim_payment.c
+    return _payments_of(claim_ids).where(~and_(one_of(p.remittance_id, remittances), p.id >= first))
 
 
 def _answered_lines(
@@ -489,18 +492,8 @@ def _move_submissions(connection: Connection, business_on: str, books: Mapping[i
                 unanswered.append(one.id)
             if side.payer_claim_control_number not in ("", one.payer_claim_control_number):
                 numbers.append((one.id, side.payer_claim_control_number))
-    sent_again = submissions.has_successor()
-    unsettled = or_(
-        submission.c.state.not_in((*SETTLED_WITHOUT_PAYER, "held", "ready")),
-        (submission.c.state == "rejected") & ~sent_again,
-    )
     moved = [number for found in states.values() for number in found]
-    refused = (
-        select(submission.c.id, submission.c.payer, claim.c.practice)
-        .join(claim, claim.c.id == submission.c.claim_id)
-        .where(one_of(submission.c.id, moved), submission.c.state == "rejected", sent_again)
-    )
-    for twice, payer, practice in connection.execute(refused).all():
+    for twice, payer, practice in connection.execute(*_sent_again(moved)).all():
         alerts.add(
             connection,
             f"paid after refusal:{twice}",
@@ -511,6 +504,10 @@ def _move_submissions(connection: Connection, business_on: str, books: Mapping[i
             practice=practice,
             payer=payer,
         )
+    unsettled = or_(
+        submission.c.state.not_in((*SETTLED_WITHOUT_PAYER, "held", "ready")),
+        (submission.c.state == "rejected") & ~submissions.has_successor(),
+    )
     for state, found in states.items():
         submissions.move(
             connection, business_on, state, "the payer's answers", one_of(submission.c.id, found), unsettled
@@ -519,3 +516,14 @@ def _move_submissions(connection: Connection, business_on: str, books: Mapping[i
         answered = one_of(submission.c.id, unanswered), submission.c.state.in_(ANSWERS)
         submissions.move(connection, business_on, "accepted", "no answer is left standing", *answered)
     put_texts(connection, submission, ["payer_claim_control_number"], numbers)
+
+
+@stated
+def _sent_again(submissions_: Any) -> Select[tuple[int, str, str]]:
+    """Of these submissions those that were refused and have a newer one."""
+    s = submission.c
+    return (
+        select(s.id, s.payer, claim.c.practice)
+        .join(claim, claim.c.id == s.claim_id)
+        .where(one_of(s.id, submissions_), s.state == "rejected", submissions.has_successor())
+    )

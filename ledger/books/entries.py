@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from ledger.books import months
 from ledger.errors import DoesNotBalance
 from ledger.schema import entry, posting
 from ledger.storage.database import Row, insert_many, new_ids
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 from ledger.trail import written
 
 DESK = "desk_payment"
@@ -96,13 +98,18 @@ def add(posted: Mapping[int, Posted], made: Sequence[Entry]) -> None:
 def posted(connection: Connection, claim_ids: Collection[int]) -> dict[int, Posted]:
     """What is posted of these claims."""
     found: dict[int, Posted] = {claim_id: {} for claim_id in claim_ids}
-    p = posting.c
-    query = select(p.claim_id, p.account, p.payer, p.practice, p.cents).where(one_of(p.claim_id, claim_ids))
-    for claim_id, account, payer, practice, cents in connection.execute(query).all():
+    for claim_id, account, payer, practice, cents in connection.execute(*_postings(list(claim_ids))).all():
         of = found[claim_id]
         key = account, payer, practice
         of[key] = of.get(key, 0) + cents
     return found
+
+
+@stated
+def _postings(claim_ids: Any) -> Select[tuple[int, str, str, str, int]]:
+    p = posting.c
+    query = select(p.claim_id, p.account, p.payer, p.practice, p.cents)
+    return query.where(one_of(p.claim_id, claim_ids))
 
 
 def taken_at_desk(connection: Connection, posted: Mapping[int, Posted]) -> dict[int, int]:

@@ -11,14 +11,16 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from config.dollars import dollars
 from ledger.books import work_items
 from ledger.books.entries import Posted
 from ledger.schema import work_item
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 
 KIND = "guard"
 HELD_FOR_OTHERS = ("cash", "due_to", "due_from", "suspense")
@@ -50,13 +52,7 @@ def check(
 ) -> list[Breach]:
     """Opens the work of every rule that claims break, and closes that of those they keep again. `practices`
     names the claims with their practice, `posted` is what is in their books."""
-    w = work_item.c
-    known = {
-        row.key: row
-        for row in connection.execute(
-            select(w.key, w.id, w.state).where(one_of(w.claim_id, practices), w.kind == KIND)
-        ).all()
-    }
+    known = {row.key: row for row in connection.execute(*_known(list(practices))).all()}
     broken = breaches(practices, posted, _at_stake(connection, practices))
     for breach in broken:
         before = known.pop(breach.key, None)
@@ -72,16 +68,25 @@ def check(
     return broken
 
 
+@stated
+def _known(claim_ids: Any) -> Select[tuple[str, int, str]]:
+    w = work_item.c
+    return select(w.key, w.id, w.state).where(one_of(w.claim_id, claim_ids), w.kind == KIND)
+
+
 def _at_stake(connection: Connection, claim_ids: Collection[int]) -> dict[int, Counter[str]]:
     """The open work that is a part of what payers owe, by claim and payer."""
     found: dict[int, Counter[str]] = defaultdict(Counter)
-    w = work_item.c
-    open_ones = one_of(w.claim_id, claim_ids), w.state == work_items.OPEN, w.owed == 1
-    for claim_id, payer, cents in connection.execute(
-        select(w.claim_id, w.payer, w.cents).where(*open_ones)
-    ).all():
+    for claim_id, payer, cents in connection.execute(*_open_and_owed(list(claim_ids))).all():
         found[claim_id][payer] += cents
     return found
+
+
+@stated
+def _open_and_owed(claim_ids: Any) -> Select[tuple[int, str, int]]:
+    w = work_item.c
+    query = select(w.claim_id, w.payer, w.cents)
+    return query.where(one_of(w.claim_id, claim_ids), w.state == work_items.OPEN, w.owed == 1)
 
 
 def breaches(

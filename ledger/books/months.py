@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from ledger.errors import MonthRefused
 from ledger.schema import entry, month_close
 from ledger.storage import documents
 from ledger.storage.database import Ledger
 from ledger.storage.documents import Document
+from ledger.storage.stated import stated
 from ledger.trail import audit
 
 PACKAGE: Final = "month_package"
@@ -146,4 +147,9 @@ def added_after_close(connection: Connection, since: int = 0) -> int:
 
 
 def _last_closed(connection: Connection) -> str:
-    return str(connection.execute(select(func.coalesce(func.max(month_close.c.month), ""))).scalar_one())
+    return str(connection.execute(*_last()).scalar_one())
+
+
+@stated
+def _last() -> Select[tuple[str]]:
+    return select(func.coalesce(func.max(month_close.c.month), ""))

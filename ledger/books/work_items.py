@@ -61,9 +61,8 @@ def sync(
     that a person settled is opened again only where its cause came to another amount. What was paid counts
     for one item of its claim alone: for one that is over, or for one whose amount became less by it.
     """
-    derived_ones = work_item.c.key.like("claim %")
-    query = select(work_item).where(one_of(work_item.c.claim_id, derived), derived_ones)
-    known: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(query).all()}
+    rows = connection.execute(*_derived(list(derived))).all()
+    known: dict[str, Row] = {r.key: dict(r._mapping) for r in rows}
     new: list[Row] = []
     events: list[Row] = []
     kept: list[Row] = []
@@ -109,6 +108,13 @@ def sync(
     insert_many(connection, work_item, new)
     insert_many(connection, work_event, events)
     return Counter(row["claim_id"] for row in new)
+
+
+@stated
+def _derived(claim_ids: Any) -> Select[tuple[Any, ...]]:
+    """All work of these claims that their answers explain."""
+    w = work_item.c
+    return select(work_item).where(one_of(w.claim_id, claim_ids), w.key.like("claim %"))
 
 
 _SAID = ("category", "owner", "action", "fix_path", "correctable", "appealable", "due_on")

@@ -10,11 +10,11 @@ none of that is a contradiction.
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, and_, select
 
 from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.facts import LATER_PAYER, NO_NUMBERS, REVERSAL
@@ -24,6 +24,7 @@ from ledger.schema import claim, claim_payment, claim_version, patient, remittan
 from ledger.sending import billed
 from ledger.sending.billed import BilledClaim, Version
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 
 SHORTEST_CUT = 6  # characters: a shorter beginning of a number says nothing
 MOST_CANDIDATES = 5
@@ -32,13 +33,20 @@ BY_PERSON = "person"
 
 _NOT_ALNUM = re.compile(r"[^0-9A-Z]")
 _NOT_LETTERS = re.compile(r"[^A-Z]")
-_SUFFIX = re.compile(r"\b(JR|SR|II|III|IV)\b\.?")
+_SUFFIXES = ("JR", "SR", "II", "III", "IV")
+_SUFFIX = re.compile(rf"\b({'|'.join(_SUFFIXES)})\b\.?")
 
 
 def name_digest(last: str, first: str) -> str:
     """A digest of a person's name, letters alone: hyphens, blanks and suffixes make no other person."""
-    plain = "|".join(_NOT_LETTERS.sub("", _SUFFIX.sub("", part.upper())) for part in (last, first))
+    plain = f"{_plain_name(last.upper())}|{_plain_name(first.upper())}"
     return hashlib.sha256(plain.encode()).hexdigest()[:32] if plain != "|" else ""
+
+
+def _plain_name(name: str) -> str:
+    if name.isascii() and name.isalpha() and name not in _SUFFIXES:
+        return name  # as most are
+    return _NOT_LETTERS.sub("", _SUFFIX.sub("", name))
 
 
 @dataclass(slots=True)
@@ -110,7 +118,7 @@ def match_each(connection: Connection, paid: Sequence[Paid]) -> list[Found]:
     """What each of these payments is of, of whatever remittances: a few look-ups, and one a payer."""
     payments = [p for _, p in paid]
     numbers = {p.patient_control_number for p in payments if p.patient_control_number not in NO_NUMBERS}
-    ids = _ids(connection, claim.c.patient_control_number, numbers)
+    ids = dict(connection.execute(*_under_ours(list(numbers))).tuples().all())
     by_theirs = _by_payer_numbers(connection, paid)
     known = billed.load(connection, {*ids.values(), *(i for found in by_theirs.values() for i in found)})
     families = _families(connection, payments, known.values())
@@ -143,9 +151,10 @@ def _several(ids: dict[str, int], number: str) -> list[int]:
     return [ids[number]] if number in ids else []
 
 
-def _ids(connection: Connection, column: Any, values: Collection[str]) -> dict[str, int]:
-    query = select(column, claim.c.id).where(one_of(column, values))
-    return dict(connection.execute(query).tuples().all())
+@stated
+def _under_ours(numbers: Any) -> Select[tuple[str, int]]:
+    c = claim.c
+    return select(c.patient_control_number, c.id).where(one_of(c.patient_control_number, numbers))
 
 
 def _by_payer_numbers(connection: Connection, paid: Sequence[Paid]) -> dict[tuple[str, str], list[int]]:
@@ -156,14 +165,19 @@ def _by_payer_numbers(connection: Connection, paid: Sequence[Paid]) -> dict[tupl
             numbers.setdefault(facts.payer, set()).add(p.payer_claim_control_number)
     found: dict[tuple[str, str], list[int]] = {}
     for payer, theirs in numbers.items():
-        query = select(submission.c.payer_claim_control_number, submission.c.claim_id).where(
-            submission.c.payer == payer, one_of(submission.c.payer_claim_control_number, theirs)
-        )
-        for number, claim_id in connection.execute(query.order_by(submission.c.claim_id)).all():
+        for number, claim_id in connection.execute(*_under_theirs(payer, list(theirs))).all():
             claims = found.setdefault((payer, number), [])
             if claim_id not in claims:
                 claims.append(claim_id)
     return found
+
+
+@stated
+def _under_theirs(payer: Any, numbers: Any) -> Select[tuple[str, int]]:
+    s = submission.c
+    query = select(s.payer_claim_control_number, s.claim_id)
+    query = query.where(s.payer == payer, one_of(s.payer_claim_control_number, numbers))
+    return query.order_by(s.claim_id)
 
 
 def _look_wider(connection: Connection, paid: Sequence[Paid], left: Sequence[int], made: list[Found]) -> None:
@@ -284,17 +298,21 @@ def _families(
     members = {member for one in known for version in one.versions.values() for member in version.members}
     members |= {p.member_id for p in payments}
     found: dict[str, set[tuple[int | None, str]]] = {}
+    for member, owner, name in connection.execute(*_owners(list(members - {""}))).all():
+        found.setdefault(member, set()).add((owner, name))
+    return found
+
+
+@stated
+def _owners(members: Any) -> Select[tuple[str, int | None, str]]:
     v = claim_version.c
-    query = (
+    return (
         select(v.member_id, patient.c.id, v.patient_name)
         .join(claim, claim.c.id == v.claim_id)
         .outerjoin(patient, and_(patient.c.id == claim.c.patient_id, patient.c.digest.is_not(None)))
-        .where(one_of(v.member_id, members - {""}))
+        .where(one_of(v.member_id, members))
         .distinct()
     )
-    for member, owner, name in connection.execute(query).all():
-        found.setdefault(member, set()).add((owner, name))
-    return found
 
 
 def _decide(

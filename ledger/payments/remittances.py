@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 from sqlalchemy import Row as Found
 
 from ledger.adjudication.facts import PREDETERMINATION, REVERSAL, Answer, LineAnswer
@@ -38,6 +38,7 @@ from ledger.runs.settling import Subject, is_settled
 from ledger.schema import claim_payment, line_adjustment, payment_line, remittance
 from ledger.storage.database import Ledger, Row, insert_many, ledger_of, new_ids
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 from ledger.trail import audit, written
 
 
@@ -141,12 +142,17 @@ def _earlier(
     for facts in group:
         traces.setdefault(facts.payer, []).append(facts.trace)
     found: dict[tuple[str, str], list[Found[Any]]] = defaultdict(list)
-    r = remittance.c
     for payer, of in traces.items():
-        query = select(r.id, r.key, r.content, r.state, r.trace, r.originator, dealt_with())
-        for row in connection.execute(query.where(r.payer == payer, one_of(r.trace, of)).order_by(r.id)):
+        for row in connection.execute(*_under(payer, of)):
             found[payer, row.trace].append(row)
     return found
+
+
+@stated
+def _under(payer: Any, traces: Any) -> Select[tuple[Any, ...]]:
+    r = remittance.c
+    query = select(r.id, r.key, r.content, r.state, r.trace, r.originator, dealt_with())
+    return query.where(r.payer == payer, one_of(r.trace, traces)).order_by(r.id)
 
 
 def _state(facts: RemittanceFacts, earlier: Sequence[Found[Any]]) -> tuple[str, str] | Posted:

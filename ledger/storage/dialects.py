@@ -15,14 +15,27 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Connection, Engine, MetaData, Table, create_engine, event, func, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    MetaData,
+    Select,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.sql.dml import UpdateBase
 
 BUSY_SECONDS = 30
+CACHE_KIB = 32_768  # of SQLite's own 2 MiB a chunk's pages fall out before the next row needs them
 FEW = 8  # rows from which COPY is worth its round trips
 MIGRATION_LOCK = 0x0C1EA2C1  # any number; the same for all who migrate this product's ledger
 
@@ -128,7 +141,7 @@ class Sqlite:
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
         """As the database gives them: behind the largest. The write lock is held."""
-        last = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+        last = connection.execute(_last_id(table)).scalar_one()
         return range(last + 1, last + 1 + count)
 
     def migrate_alone(self, connection: Connection) -> None:
@@ -176,6 +189,11 @@ class Sqlite:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+@cache
+def _last_id(table: Table) -> Select[tuple[int]]:
+    return select(func.coalesce(func.max(table.c.id), 0))
+
+
 def _make_private(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
@@ -193,6 +211,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         "foreign_keys=ON",
         "secure_delete=ON",  # what is removed is overwritten
         f"busy_timeout={BUSY_SECONDS * 1000}",
+        f"cache_size=-{CACHE_KIB}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
