@@ -305,13 +305,16 @@ class WorkingHome:
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
     @contextmanager
-    def clearinghouse(self, day: date, extra: str = "") -> Iterator[int]:
-        """The mock in this process for a night; `extra` is more of a scenario, such as a fault."""
+    def clearinghouse(self, day: date, extra: str = "", *, scenario: str = "") -> Iterator[int]:
+        """The mock in this process for a night; `extra` is more of a scenario, such as a fault. `scenario` is
+        one of a test's own instead of the demo's."""
         from mock_clearinghouse import keys
         from mock_clearinghouse.program import Clearinghouse
         from mock_clearinghouse.scenario import DEFAULT, parse
 
-        mock = Clearinghouse(self.path / "clearinghouse", day, parse(DEFAULT.read_text("utf-8") + extra))
+        mock = Clearinghouse(
+            self.path / "clearinghouse", day, parse((scenario or DEFAULT.read_text("utf-8")) + extra)
+        )
         mock.start()
         try:
             for file in sorted((self.path / "partners" / "clearinghouses").glob("*.toml")):

@@ -530,10 +530,13 @@ def _came(claim: ClaimFacts) -> date | None:
 
 def _wanted(claim: ClaimFacts, slot: PayerAnswers, before: _Read) -> int:
     """What a later payer's answer is about, beyond what it says that earlier payers did: under 23, or by
-    their cuts once more."""
+    their cuts once more. What it denied counts where it may still be put right with it; else it stays with
+    the payer before, whose denial it is too."""
     read = _read(claim, slot, claim.terms.get(slot.payer, Terms()))
     repeated = max(before.paid + before.coded - read.of_others, 0)
-    return read.paid + read.patient + read.to_patient + max(read.coded - repeated, 0)
+    denials = [denial(slot.payer, decision, adjustments) for decision, adjustments in read.open]
+    correctable = sum(item.cents for item in denials if coordination.blocks(item))
+    return read.paid + read.patient + read.to_patient + max(read.coded - repeated, 0) + correctable
 
 
 def _side_state(

@@ -10,7 +10,8 @@ from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.facts import Adjustment, Answer, ClaimFacts, Coverage, LineAnswer
 from mock_clearinghouse.coordination import Benefit, shares
 from tests.edi.samples import ENVELOPE
-from tests.referees.secondary import DAY, PAYERS, unbalanced, written
+from tests.mock_clearinghouse.later_claims import DAY, PAYERS, written
+from tests.referees.count_later_bills import billed
 
 TABLE = Path(__file__).with_name("coordination_by_hand.tsv")
 ROWS = [line.split("\t") for line in TABLE.read_text("utf-8").splitlines() if not line.startswith("#")][1:]
@@ -56,9 +57,9 @@ def answered(charge, before):
 def test_the_payment_is_the_one_worked_out_by_hand(row):
     _, _, way, charge, before, own, paid, patient = row
     facts, order = answered(cents(charge), before)
-    claim = written(facts, order, 1, "MB" if way == "medicare" else "CI")
+    claim = written(facts, order, "MB" if way == "medicare" else "CI")
     data = edi.write_claims([claim], ENVELOPE)
-    assert unbalanced(data) == []
+    assert [one.balances() for one in billed(data.decode())] == [True]
     (read,) = edi.read_claims(data)
     fee, deductible, coinsurance = own.split("/")
     benefit = Benefit(deductible=cents(deductible), coinsurance=int(coinsurance), fee=cents(fee))

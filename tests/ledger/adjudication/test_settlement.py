@@ -119,6 +119,34 @@ def test_the_patient_owes_what_the_last_payer_leaves():
     assert (owed(made), made.patient, made.state) == ({"harbor": 0, "beacon": 0}, 5_00, "paid")
 
 
+THREE = replace(
+    CLAIM,
+    coverages=(*CLAIM.coverages, Coverage("T", "meridian")),
+    billed={**CLAIM.billed, ("S", "beacon"): DAY},
+)
+DENIED = answer(1, line(1, 0, "PR 204 100.00"), line(2, 0, "PR 204 35.00"), status="4")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("carc", ["16", "197", "252"])
+def test_what_a_later_payer_may_still_pay_is_its_own_work_though_the_first_one_denied_it(carc, turned):
+    asked = answer(2, line(1, 0, f"CO {carc} 100.00"), line(2, 0, f"CO {carc} 35.00"), payer="beacon", day=2)
+    made = come(THREE, *((asked, DENIED) if turned else (DENIED, asked)))
+    assert owed(made) == {"harbor": 0, "beacon": 135_00, "meridian": 0}
+    assert work(made) == [
+        ("denial", "beacon", 1, carc, 100_00),
+        ("denial", "beacon", 2, carc, 35_00),
+    ]
+    assert [side.state for side in made.sides] == ["paid", "denied", "not_due"]
+
+
+def test_what_every_payer_denied_for_good_stays_with_the_first_and_goes_to_the_next():
+    denied = answer(2, line(1, 0, "PR 96 100.00"), line(2, 0, "PR 96 35.00"), payer="beacon", day=2)
+    made = come(THREE, DENIED, denied)
+    assert owed(made) == {"harbor": 135_00, "beacon": 0, "meridian": 0}
+    assert made.sides[2].state == "to_bill"
+
+
 def test_a_secondary_payer_that_repeats_the_first_ones_cut_writes_nothing_off_twice():
     second = answer(2, line(1, 15_00, "CO 45 85.00"), payer="beacon", status="2", day=1)
     made = come(CLAIM, answer(1, PAID_1, PAID_2), second)

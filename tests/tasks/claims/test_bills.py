@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.edi.referees import pyx12_notes, x12sdk_accepts
+from tests.edi.referees import pyx12_notes
+from tests.edi.x12sdk_reading import differences
 from tests.tasks.claims.holding import holds_document
 
 BILLS = [
@@ -22,13 +23,7 @@ SENT = [(kind, case) for kind, case in BILLS if "holds" not in case]
 PYX12_MISTAKES = {
     "names_and_foreign_address": {"N4"},  # its list of states has Quebec for other places alone
     "names": {"N4"},
-    "oxygen_certificate": {"PWK"},  # a certificate's transmission: see tests/referees/test_every_field.py
-}
-X12SDK_MISTAKES = {
-    "line_over_days",  # no period of a line
-    "numbers_notes_attachment",  # no billing note
-    "oxygen_certificate",
-    "sixty_lines",  # fifty are the most of an 837P
+    "oxygen_certificate": {"PWK"},  # a certificate's transmission: see tests/referees/test_x12sdk.py
 }
 
 
@@ -76,4 +71,4 @@ def test_a_situation_is_held_by_its_findings(kind, case):
 def test_two_other_programs_take_what_is_billed(kind, case):
     data, name = billed(case)[1], case["name"]
     assert pyx12_notes(data) == (name not in PYX12_MISTAKES, PYX12_MISTAKES.get(name, set()))
-    assert x12sdk_accepts(data) is (name not in X12SDK_MISTAKES)
+    assert differences(data) == []

@@ -15,8 +15,9 @@ from coding.registry import EDITS
 from tasks.batches import check
 from tests import seeds
 from tests.conftest import CLEAN
-from tests.edi.referees import pyx12_accepts, x12sdk_accepts
+from tests.edi.referees import pyx12_accepts
 from tests.edi.samples import ENVELOPE
+from tests.edi.x12sdk_reading import differences
 from tests.tasks.claims.holding import holds
 
 MANY = 500
@@ -203,7 +204,7 @@ def test_institutional_files_are_accepted_by_two_programs_that_are_not_ours():
     assert len(claims) == 40
     data = edi.write_claims(claims, ENVELOPE)  # in one file: their programs load their tables for each
     assert pyx12_accepts(data)
-    assert x12sdk_accepts(data)
+    assert differences(data) == []
 
 
 @pytest.mark.slow
@@ -219,4 +220,4 @@ def test_replacements_and_voids_are_accepted_by_two_programs_that_are_not_ours(k
     data = edi.write_claims(claims, ENVELOPE)
     assert [f"REF*F8*PAYER{number}~".encode() in data for number in range(20)] == [True] * 20
     assert pyx12_accepts(data)
-    assert x12sdk_accepts(data)
+    assert differences(data) == []
