@@ -327,8 +327,9 @@ class Context:
     checked, `authorizations` if none are tracked. `as_of` is the business date. `filing_from` is the day
     from which a later payer's filing limit runs where that is the answer of the payer before it.
 
-    An edit asks `reached`, `days_left`, `edi_fault` or `today` about the calendar: so the context knows on
-    which day the claim must be judged again. `as_of` itself is for words.
+    An edit asks `reached`, `days_left`, `edi_fault` or `today` about the calendar, and says with `waits` that
+    it goes by the answer to an earlier claim: so the context knows on which day the claim must be judged
+    again. `as_of` itself is for words.
     """
 
     codes: "Codes"
@@ -368,6 +369,10 @@ class Context:
             if one.end is not None and one.end >= self.as_of:
                 self.turns.append((one.end - self.as_of).days + 1)
         return self.enrolments.edi_fault(self.as_of)
+
+    def waits(self) -> None:
+        """What the edit says may change with a payer's answer to an earlier claim, on any day."""
+        self.turns.append(1)
 
     def today(self) -> date:
         """The business date, for an edit that says something else each day."""

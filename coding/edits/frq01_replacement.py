@@ -43,6 +43,8 @@ def replacement(claim: Claim, context: Context) -> Iterator[Found]:
             yield None, "REF F8", f"frequency {frequency} without the payer's number of the original"
             return
         original = next((p for p in context.history if p.payer_claim_control_number == number), None)
+        if original is None or not (original.voided or original.status):
+            context.waits()
         if original is None:
             yield None, "REF F8", "no claim with the payer's number is on file", WARN
         elif original.voided:

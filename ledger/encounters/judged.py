@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Update, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, exists, or_, select, update
 
+from ledger.books.queue_changes import QUEUE
 from ledger.encounters.held import HELD
 from ledger.schema import (
     claim,
-    claim_payment,
     claim_version,
     edit_override,
     encounter,
@@ -28,7 +28,20 @@ from ledger.storage.one_of import one_of
 
 NEVER: Final = date.max
 """The day on which an encounter must be judged again of which no day says otherwise."""
-_FOLLOWED: Final = (submission_event, claim_payment, claim_version, edit_override)
+_FOLLOWED: Final = (submission_event, claim_version, edit_override)
+_REJECTED: Final = "rejected"
+_ALIKE: Final = (
+    "batched",
+    "sent",
+    "accepted",
+    "pended",
+    "forwarded",
+    "denied",
+    "part_paid",
+    "paid",
+    "in_appeal",
+)
+"""States of a submission between which an edit about later claims makes no difference."""
 
 
 def wanted(judged_as: str, as_of: date) -> ColumnElement[bool]:
@@ -44,7 +57,11 @@ def keep(
     outcomes: Iterable[tuple[int, str, date | None]],
 ) -> None:
     """Takes down of held encounters, by id, whose they are and on which day they must be judged again if
-    nothing else says otherwise before; None: the next time."""
+    nothing else says otherwise before; None: the next time. What is judged for an earlier day than the queue
+    was kept for is judged again too: so `judged_on` says what was judged since."""
+    queue = kept_to.read(connection, [QUEUE]).get(QUEUE)
+    if queue is not None and judged_on < queue.business_on:
+        judged_as = ""
     by_day: dict[date | None, list[int]] = {}
     patients: list[tuple[int | str, ...]] = []
     for number, whose, again_on in outcomes:
@@ -59,8 +76,9 @@ def keep(
 
 
 def follow(ledger: Ledger) -> None:
-    """Has held encounters judged again of whose patients a claim was made, changed, answered or paid since
-    this was asked last, and those that a person let pass."""
+    """Has held encounters judged again of whose patients a claim was made, changed, rejected or taken back
+    since this was asked last, and those that a person let pass. What an edit goes by beside these, it says
+    itself (`coding.context.Context.waits`)."""
     with ledger.write() as connection:
         names = {table: f"judged {table.name}" for table in _FOLLOWED}
         known = kept_to.read(connection, list(names.values()))
@@ -68,19 +86,26 @@ def follow(ledger: Ledger) -> None:
         now = {table: kept_to.newest(connection, table) for table in _FOLLOWED}
         if now == before and len(known) == len(names):
             return
-        events = (
-            select(submission.c.claim_id)
-            .join(submission_event, submission_event.c.submission_id == submission.c.id)
-            .where(submission_event.c.id > before[submission_event])
-        )
-        others = [
-            select(table.c.claim_id).where(table.c.id > before[table], table.c.claim_id.is_not(None))
-            for table in (claim_payment, claim_version)
-        ]
-        connection.execute(_again_of_claims(claim.c.id.in_(events.union_all(*others))))
+        v = claim_version.c
+        versions = select(v.claim_id).where(v.id > before[claim_version])
+        events = _that_count(before[submission_event])
+        connection.execute(_again_of_claims(claim.c.id.in_(events.union_all(versions))))
         let_pass = select(edit_override.c.encounter_id).where(edit_override.c.id > before[edit_override])
         connection.execute(_again(encounter.c.id.in_(let_pass)))
         kept_to.note(connection, {name: KeptTo(last=now[table]) for table, name in names.items()})
+
+
+def _that_count(last: int) -> Select[tuple[int]]:
+    """The claims whose submissions came to count otherwise for later ones, since an event."""
+    e, earlier = submission_event.c, submission_event.alias("earlier").c
+    was_rejected = exists().where(
+        earlier.submission_id == e.submission_id, earlier.id < e.id, earlier.state == _REJECTED
+    )
+    return (
+        select(submission.c.claim_id)
+        .join(submission_event, e.submission_id == submission.c.id)
+        .where(e.id > last, or_(e.state.not_in(_ALIKE), was_rejected))
+    )
 
 
 def again_of(connection: Connection, claim_ids: Collection[int]) -> None:

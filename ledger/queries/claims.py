@@ -21,7 +21,7 @@ from ledger.schema import (
     work_item,
 )
 from ledger.sending.submissions import has_successor
-from ledger.storage.database import Ledger
+from ledger.storage.database import Ledger, bounded
 
 STATES = (
     "held",
@@ -140,14 +140,19 @@ def holds(ledger: Ledger, page: Page = WHOLE) -> list[Held]:
     return HELD.read(ledger, page)
 
 
-def holds_otherwise(ledger: Ledger) -> tuple[list[Held], list[str]]:
-    """What first holds encounters whose work says otherwise or is not open, and the keys of open work whose
-    encounters are not held. What a document says does not change while its encounter is held."""
+def holds_otherwise(ledger: Ledger, since: str) -> tuple[list[Held], list[str]]:
+    """What first holds encounters where the work says otherwise, of those that were judged on this day or
+    later (`judged.keep`) or have no open work; and the keys of open work whose encounters are not held."""
     w, e, f = work_item.c, encounter.c, finding.c
     other = finding.alias("other")
     first = select(func.min(other.c.id)).where(other.c.encounter_id == e.id, other.c.severity == "hold")
     kept = {w.state: "open", w.reference: e.external_id, w.practice: e.practice}
     kept |= {w.procedure: f.edit_id, w.line: func.coalesce(f.line, 0), w.cents: e.charge_cents}
+    held = select(e.id).where(e.state == "held")
+    worked = select(cast(func.substr(w.key, len(HOLD) + 1), BigInteger)).where(
+        w.kind == "hold", w.state == "open"
+    )
+    judged = held.where(or_(e.judged_as == "", e.judged_on >= since))
     differ = (
         select(*HELD.columns)
         .select_from(HELD.joined.outerjoin(work_item, w.key == HOLD + cast(e.id, Text)))
@@ -155,13 +160,16 @@ def holds_otherwise(ledger: Ledger) -> tuple[list[Held], list[str]]:
         .where(or_(w.id.is_(None), *(column != value for column, value in kept.items())))
         .order_by(e.id)
     )
-    is_held = exists().where(
-        *(e.id == cast(func.substr(w.key, len(HOLD) + 1), BigInteger), f.encounter_id == e.id, *HELD.where)
-    )
-    over = select(w.key).where(w.kind == "hold", w.state == "open", ~is_held)
     with ledger.read() as connection:
-        found = [_held(*row) for row in connection.execute(differ)]
-        return found, list(connection.execute(over).scalars())
+        queries = (judged, held.except_(worked))
+        looked_at = sorted({number for query in queries for number in connection.execute(query).scalars()})
+        found: list[Held] = []
+        over = set(connection.execute(worked.except_(held)).scalars())
+        for piece in bounded(looked_at):
+            found += [_held(*row) for row in connection.execute(differ.where(e.id.in_(piece)))]
+            holding = select(f.encounter_id).where(f.encounter_id.in_(piece), f.severity == "hold")
+            over |= set(piece) - set(connection.execute(holding).scalars())
+        return found, [f"{HOLD}{number}" for number in sorted(over)]
 
 
 HOLD = "hold|"

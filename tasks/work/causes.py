@@ -127,8 +127,8 @@ def _holds(home: Home) -> Iterator[Row]:
 
 
 def _differing_holds(home: Home, changes: Changes) -> Differing:
-    """Those of which the work says otherwise: there are many, and an act changes few."""
-    found, over = holds_otherwise(home.ledger)
+    """Those that were judged since and of which the work says otherwise: there are many, and few change."""
+    found, over = holds_otherwise(home.ledger, changes.kept_on)
     rows = [_hold(home, held) for held in found]
     return Differing(rows, (), [*over, *(row["key"] for row in rows)])
 

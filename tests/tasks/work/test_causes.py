@@ -270,7 +270,8 @@ def test_what_is_derived_of_the_tables_that_were_written_to_is_what_all_of_it_co
 
 
 def write_by_chance(ledger, dice):
-    """A row of a table gets another value, or findings go."""
+    """A row of a table gets another value, or findings go. Findings, and what a document says, are written
+    where an encounter is judged, which is taken down with it."""
     table, column, values = dice.choice(WRITES)
     with ledger.write() as connection:
         query = select(table.c.id).order_by(table.c.id)
@@ -278,6 +279,9 @@ def write_by_chance(ledger, dice):
             query = query.where(encounter.c.state.in_(("held", "clean")))
         ids = connection.execute(query).scalars().all()
         one = dice.choice(ids)
+        if table is finding or column == "charge_cents":
+            of = {encounter: [one], finding: select(finding.c.encounter_id).where(finding.c.id == one)}
+            connection.execute(update(encounter).where(encounter.c.id.in_(of[table])).values(judged_as=""))
         if table is finding and dice.random() < 0.2:
             connection.execute(delete(finding).where(finding.c.id == one))
         else:
