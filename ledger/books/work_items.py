@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from config.dollars import dollars
 from ledger.adjudication.work import OVERDUE_PAYER, PATIENT_CREDIT, PAYER_CREDIT, SECONDARY_FIRST, Work
@@ -190,9 +190,12 @@ def keep_others(
 
     A row has a key of its own, kind, practice, payer, cents, owner, action and what else it is about.
     """
-    asked = or_(work_item.c.kind.in_(sorted(kinds)), one_of(work_item.c.key, keys))
-    is_known = select(work_item).where(asked, work_item.c.state == OPEN)
-    known: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(is_known).all()}
+    # two queries, each by an index of its own: all that is open would be read for both in one
+    asked = (work_item.c.kind.in_(sorted(kinds)), one_of(work_item.c.key, keys))
+    is_known = select(work_item).where(work_item.c.state == OPEN)
+    known: dict[str, Row] = {
+        r.key: dict(r._mapping) for of_it in asked for r in connection.execute(is_known.where(of_it)).all()
+    }
     came = [row["key"] for row in derived if row["key"] not in known]
     over: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(*_of_keys(came)).all()}
     events: list[Row] = []

@@ -8,7 +8,17 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Update, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Update,
+    exists,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from ledger.books.queue_changes import QUEUE
 from ledger.encounters.held import HELD
@@ -42,6 +52,11 @@ _ALIKE: Final = (
     "in_appeal",
 )
 """States of a submission between which an edit about later claims makes no difference."""
+
+
+_OF_SOMEBODY: Final = encounter.c.patient != literal_column("''")
+"""As a constant, by which its partial index is found. The state is no condition beside it: by that index all
+that is held would be read, and of what is not held nobody asks how it was judged."""
 
 
 def wanted(judged_as: str, as_of: date) -> ColumnElement[bool]:
@@ -115,19 +130,18 @@ def again_of(connection: Connection, claim_ids: Collection[int]) -> None:
 
 def again_after(connection: Connection, patients: Collection[str], first: int) -> None:
     """Has held encounters of these patients judged again that come after encounter `first`."""
-    connection.execute(_again(one_of(encounter.c.patient, patients), encounter.c.id > first))
+    connection.execute(_again(_OF_SOMEBODY, one_of(encounter.c.patient, patients), encounter.c.id > first))
 
 
 def all_again(connection: Connection) -> None:
     """Has every held encounter judged again."""
-    connection.execute(_again())
+    connection.execute(_again(encounter.c.state == HELD))
 
 
 def _again_of_claims(which: ColumnElement[bool]) -> Update:
     digests = select(patient.c.digest).join(claim, claim.c.patient_id == patient.c.id).where(which)
-    return _again(encounter.c.patient.in_(digests))
+    return _again(_OF_SOMEBODY, encounter.c.patient.in_(digests))
 
 
 def _again(*which: ColumnElement[bool]) -> Update:
-    rows = (encounter.c.state == HELD, encounter.c.judged_as != "", *which)
-    return update(encounter).where(*rows).values(judged_as="")
+    return update(encounter).where(encounter.c.judged_as != "", *which).values(judged_as="")

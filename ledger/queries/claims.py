@@ -161,11 +161,12 @@ def holds_otherwise(ledger: Ledger, since: str) -> tuple[list[Held], list[str]]:
         .order_by(e.id)
     )
     with ledger.read() as connection:
-        queries = (judged, held.except_(worked))
-        looked_at = sorted({number for query in queries for number in connection.execute(query).scalars()})
+        held_now, in_work, judged_since = (
+            set(connection.execute(query).scalars()) for query in (held, worked, judged)
+        )
         found: list[Held] = []
-        over = set(connection.execute(worked.except_(held)).scalars())
-        for piece in bounded(looked_at):
+        over = in_work - held_now
+        for piece in bounded(sorted(judged_since | (held_now - in_work))):
             found += [_held(*row) for row in connection.execute(differ.where(e.id.in_(piece)))]
             holding = select(f.encounter_id).where(f.encounter_id.in_(piece), f.severity == "hold")
             over |= set(piece) - set(connection.execute(holding).scalars())

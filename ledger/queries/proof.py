@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from ledger.books import months
 from ledger.queries import balances, identity
@@ -167,14 +167,16 @@ def _posted_to(since: Any) -> Select[tuple[int | None]]:
 
 def _cash(connection: Connection, remittances: Sequence[int] | None) -> dict[int, int]:
     """The cash that was posted of remittances, of all of them with None."""
+    is_cash = posting.c.account == "cash"
     query = (
-        select(entry.c.remittance_id, func.sum(posting.c.cents))
+        select(entry.c.remittance_id, func.sum(case((is_cash, posting.c.cents), else_=0)))
         .join(posting, posting.c.entry_id == entry.c.id)
-        .where(posting.c.account == "cash", entry.c.remittance_id.is_not(None))
+        .where(entry.c.remittance_id.is_not(None))
         .group_by(entry.c.remittance_id)
     )
+    # of some the account is no condition: by its index all cash ever would be read
     pieces = (
-        [query]
+        [query.where(is_cash)]
         if remittances is None
         else [query.where(entry.c.remittance_id.in_(piece)) for piece in bounded(remittances)]
     )
