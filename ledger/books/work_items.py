@@ -190,14 +190,14 @@ def keep_others(
 
     A row has a key of its own, kind, practice, payer, cents, owner, action and what else it is about.
     """
-    # two queries, each by an index of its own: all that is open would be read for both in one
-    asked = (work_item.c.kind.in_(sorted(kinds)), one_of(work_item.c.key, keys))
-    is_known = select(work_item).where(work_item.c.state == OPEN)
-    known: dict[str, Row] = {
-        r.key: dict(r._mapping) for of_it in asked for r in connection.execute(is_known.where(of_it)).all()
+    of_kinds = select(work_item).where(work_item.c.kind.in_(sorted(kinds)), work_item.c.state == OPEN)
+    known: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(of_kinds).all()}
+    # by their keys alone: with the state beside them all open work would be read
+    named = {*keys, *(row["key"] for row in derived if row["key"] not in known)}
+    over: dict[str, Row] = {
+        r.key: dict(r._mapping) for r in connection.execute(*_of_keys(sorted(named))).all()
     }
-    came = [row["key"] for row in derived if row["key"] not in known]
-    over: dict[str, Row] = {r.key: dict(r._mapping) for r in connection.execute(*_of_keys(came)).all()}
+    known |= {key: over.pop(key) for key in keys if key in over and over[key]["state"] == OPEN}
     events: list[Row] = []
     new: list[Row] = []
     for row in derived:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, delete, select
 
 from config.counted import counted
 from ledger.encounters import held, judged
@@ -57,14 +57,15 @@ class Validated:
 
 
 def chunks(
-    ledger: Ledger, size: int, states: Sequence[str] = OPEN, *which: ColumnElement[bool]
+    ledger: Ledger, size: int, states: Sequence[str] = OPEN, which: CompoundSelect[tuple[int]] | None = None
 ) -> list[tuple[int, int]]:
-    """The open encounters, or those of them that are meant, in pieces of `size`, as (first id, last id)."""
+    """The open encounters, or those that have these ids, in pieces of `size`, as (first id, last id)."""
     found: list[tuple[int, int]] = []
+    of_states = select(encounter.c.id).where(encounter.c.state.in_(states))
+    query = of_states if which is None else select(which.subquery().c.id)
     with ledger.read() as connection:
-        query = select(encounter.c.id).where(encounter.c.state.in_(states), *which).order_by(encounter.c.id)
-        ids = connection.execute(query.execution_options(yield_per=AT_ONCE)).scalars()
-        for place, number in enumerate(ids):
+        ordered = query.order_by(*query.selected_columns).execution_options(yield_per=AT_ONCE)
+        for place, number in enumerate(connection.execute(ordered).scalars()):
             if place % size == 0:
                 found.append((number, number))
             else:
@@ -72,23 +73,21 @@ def chunks(
     return found
 
 
-def load(
-    ledger: Ledger, first: int, last: int, states: Sequence[str] = OPEN, *which: ColumnElement[bool]
-) -> list[EncounterRow]:
-    """The encounters of a chunk that still are in one of `states`, or those of them that are meant."""
+def load(ledger: Ledger, first: int, last: int, states: Sequence[str] = OPEN) -> list[EncounterRow]:
+    """The encounters of a chunk that still are in one of `states`."""
+    return _load(ledger, encounter.c.id.between(first, last), encounter.c.state.in_(states))
+
+
+def load_of(ledger: Ledger, which: CompoundSelect[tuple[int]]) -> list[EncounterRow]:
+    """The encounters of these ids."""
+    return _load(ledger, encounter.c.id.in_(which))
+
+
+def _load(ledger: Ledger, *which: ColumnElement[bool]) -> list[EncounterRow]:
+    e = encounter.c
+    query = select(e.id, e.practice, e.payload, e.state, e.doubt).where(*which).order_by(e.id)
     with ledger.read() as connection:
-        rows = connection.execute(
-            select(
-                encounter.c.id,
-                encounter.c.practice,
-                encounter.c.payload,
-                encounter.c.state,
-                encounter.c.doubt,
-            )
-            .where(encounter.c.id.between(first, last), encounter.c.state.in_(states), *which)
-            .order_by(encounter.c.id)
-        )
-        return [EncounterRow(*row) for row in rows]
+        return [EncounterRow(*row) for row in connection.execute(query)]
 
 
 def clean_before(ledger: Ledger, patients: Sequence[str], first: int) -> list[EncounterRow]:

@@ -21,7 +21,7 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
     """The open encounters that must be judged in chunks, as `first-last`."""
     judged.follow(home.ledger)
     wanted = judged.wanted(home.validation(as_of, anew=True).judged_as, as_of)
-    found = encounters.chunks(home.ledger, home.settings.chunk_size, encounters.OPEN, wanted)
+    found = encounters.chunks(home.ledger, home.settings.chunk_size, which=wanted)
     return [f"{first}-{last}" for first, last in found]
 
 
@@ -64,8 +64,8 @@ def _recorded(chunk: Chunk) -> dict[str, int]:
 
 def _rows(home: Home, as_of: date, piece: str) -> Sequence[EncounterRow]:
     first, last = map(int, piece.split("-"))
-    wanted = judged.wanted(home.validation(as_of).judged_as, as_of)
-    return encounters.load(home.ledger, first, last, encounters.OPEN, wanted)
+    wanted = judged.wanted(home.validation(as_of).judged_as, as_of, first, last)
+    return encounters.load_of(home.ledger, wanted)
 
 
 def _done(home: Home, as_of: date, rows: Sequence[EncounterRow]) -> dict[str, int]:
