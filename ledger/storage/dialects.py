@@ -36,8 +36,8 @@ from sqlalchemy.sql.dml import UpdateBase
 
 BUSY_SECONDS = 30
 CACHE_KIB = 64 * 1024
-"""Of pages a connection keeps in memory: SQLite's own 2 MiB lose a chunk's, and those of indexes of hashes, which
-are read all over, before the next row needs them."""
+"""Of pages a connection keeps in memory: SQLite's own 2 MiB lose a chunk's, and those of indexes of hashes,
+which are read all over, before the next row needs them."""
 FEW = 8  # rows from which COPY is worth its round trips
 MIGRATION_LOCK = 0x0C1EA2C1  # any number; the same for all who migrate this product's ledger
 
