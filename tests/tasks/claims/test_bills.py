@@ -1,8 +1,8 @@
 """Situations that practices bill, from their documents to the claim's text, or to what holds them.
 
 `bills/` has the documents and what becomes of them, written from the guides' rules before anything was run:
-`wire` is all from CLM on, `has` are texts of the file, `holds` are findings with their places. Professional
-and institutional claims that go out are also given to two programs that are not ours.
+`wire` is all from CLM on, `has` and `has_not` are texts of the file, `holds` are findings with their places.
+Professional and institutional claims that go out are also given to two programs that are not ours.
 """
 
 import json
@@ -52,6 +52,7 @@ def test_a_situation_is_billed_as_the_guide_has_it(kind, case):
     assert found == set()
     text = data.decode().replace("~\n", "~")
     assert [part for part in case.get("has", ()) if part not in text] == []
+    assert [part for part in case.get("has_not", ()) if part in text] == []
     if "wire" in case:
         segments = text.split("~")
         begin = next(n for n, segment in enumerate(segments) if segment.startswith("CLM*"))
