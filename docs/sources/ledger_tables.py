@@ -13,12 +13,14 @@ from sqlalchemy import CheckConstraint, Column, Table, UniqueConstraint
 from sqlalchemy.dialects import sqlite
 
 from ledger import schema
+from ledger.schema.day_type import Day
 from ledger.sending.transitions import TRANSITIONS
 
 HEAD = """# The tables of the ledger
 
-Generated from `ledger/schema/`. Amounts are integer cents, a day is ISO text, an instant is in seconds since
-the epoch. SQLite and PostgreSQL have the same tables.
+Generated from `ledger/schema/`. Amounts are integer cents, a day is a date, an instant is in seconds since
+the epoch. SQLite and PostgreSQL have the same tables; SQLite, which has no dates, keeps a day as ISO text,
+and a CHECK for each such column refuses what is no day.
 """
 
 
@@ -118,10 +120,11 @@ def _key(column: Column[object]) -> str:
 
 def _rules(table: Table) -> Iterator[str]:
     """What the database itself keeps true."""
+    days = {f"ck_{table.name}_{column.name}" for column in table.columns if isinstance(column.type, Day)}
     for constraint in sorted(table.constraints, key=lambda c: str(c.name)):
         if isinstance(constraint, UniqueConstraint):
             yield f"* unique: {', '.join(f'`{c.name}`' for c in constraint.columns)}"
-        elif isinstance(constraint, CheckConstraint):
+        elif isinstance(constraint, CheckConstraint) and constraint.name not in days:
             yield f"* check: `{constraint.sqltext}`"
     for index in sorted(table.indexes, key=lambda i: str(i.name)):
         where = index.dialect_options["sqlite"].get("where")

@@ -18,7 +18,7 @@ def find(connection: Connection, clearinghouse: str, kind: str, trace: str) -> I
         inquiry.c.trace == trace,
         inquiry.c.kind == kind,
         inquiry.c.clearinghouse == clearinghouse,
-        batch.c.state.not_in(("built", "uploaded")) | (batch.c.sent_on != ""),
+        batch.c.state.not_in(("built", "uploaded")) | (batch.c.sent_on.is_not(None)),
     )
     return found[-1] if found else None
 
@@ -28,7 +28,7 @@ def answered(connection: Connection, business_on: str, one: Inquiry) -> bool:
     it was answered before."""
     done = connection.execute(
         update(inquiry)
-        .where(inquiry.c.id == one.id, inquiry.c.answered_on == "")
+        .where(inquiry.c.id == one.id, inquiry.c.answered_on.is_(None))
         .values(answered_on=business_on)
     )
     if done.rowcount != 1:
@@ -37,7 +37,7 @@ def answered(connection: Connection, business_on: str, one: Inquiry) -> bool:
         return True
     state = connection.execute(select(batch.c.state).where(batch.c.id == one.batch_id)).scalar_one()
     batches.arrived(connection, one.batch_id, state, business_on)
-    left = select(inquiry.c.id).where(inquiry.c.batch_id == one.batch_id, inquiry.c.answered_on == "")
+    left = select(inquiry.c.id).where(inquiry.c.batch_id == one.batch_id, inquiry.c.answered_on.is_(None))
     if connection.execute(left.limit(1)).first() is None:
         connection.execute(update(batch).where(batch.c.id == one.batch_id).values(state="accepted"))
         batches.add_event(
@@ -52,7 +52,7 @@ def taken(work: Work, batch_id: int) -> bool:
         return False
     work.connection.execute(
         update(inquiry)
-        .where(inquiry.c.batch_id == batch_id, inquiry.c.answered_on == "")
+        .where(inquiry.c.batch_id == batch_id, inquiry.c.answered_on.is_(None))
         .values(answered_on=work.business_on)
     )
     return True

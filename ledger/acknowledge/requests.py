@@ -50,12 +50,12 @@ def take_request(work: Work, record: InformationRequest, payers: Mapping[str, st
         "codes": " ".join(dict.fromkeys(f"{one.category}:{one.code}" for one in _every(record))),
         "payer_claim_control_number": record.payer_claim_control_number,
         "paid_cents": 0,
-        "paid_on": "",
+        "paid_on": None,
         "check_number": "",
         "control_number": record.trace,
         "asked": asked_for(record),
         "asked_on": record.asked_on.isoformat() if record.asked_on is not None else work.business_on,
-        "due_on": record.due.isoformat() if record.due is not None else "",
+        "due_on": record.due.isoformat() if record.due is not None else None,
         "business_on": work.business_on,
     }
     if known(work, row):
@@ -87,7 +87,7 @@ def _of_payers_number(work: Work, numbers: set[str]) -> list[Place]:
     query = (
         select(submission.c.id, submission.c.claim_id, submission.c.payer)
         .join(batch, batch.c.id == submission.c.batch_id)
-        .where(submission.c.payer_claim_control_number.in_(numbers), batch.c.sent_on != "")
+        .where(submission.c.payer_claim_control_number.in_(numbers), batch.c.sent_on.is_not(None))
         .where(batch.c.clearinghouse == work.clearinghouse)
         .order_by(submission.c.id)
     )

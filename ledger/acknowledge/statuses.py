@@ -65,7 +65,7 @@ def take_status(work: Work, record: ClaimStatusAnswer) -> None:
         "codes": _codes(record),
         "payer_claim_control_number": record.payer_claim_control_number,
         "paid_cents": record.paid or 0,
-        "paid_on": record.paid_on.isoformat() if record.paid_on else "",
+        "paid_on": record.paid_on.isoformat() if record.paid_on else None,
         "check_number": record.check_number,
         "business_on": work.business_on,
     }
@@ -101,7 +101,7 @@ def place_of_number(work: Work, number: str) -> list[tuple[int, int, str]]:
         .join(claim, claim.c.id == submission.c.claim_id)
         .join(batch, batch.c.id == submission.c.batch_id)
         .where(claim.c.patient_control_number == number, batch.c.clearinghouse == work.clearinghouse)
-        .where(batch.c.sent_on != "")
+        .where(batch.c.sent_on.is_not(None))
         .order_by(submission.c.id)
     )
     return [(row[0], row[1], row[2]) for row in work.connection.execute(query)] if number else []
@@ -118,8 +118,8 @@ def _open_inquiry(work: Work, number: int) -> Inquiry | None:
         work.connection,
         inquiry.c.submission_id == number,
         inquiry.c.kind == KIND,
-        inquiry.c.answered_on == "",
-        batch.c.sent_on != "",
+        inquiry.c.answered_on.is_(None),
+        batch.c.sent_on.is_not(None),
     )
     return found[-1] if found else None
 

@@ -87,7 +87,7 @@ def find(work: Work, number: str) -> Row | None:
         select(batch.c.id, batch.c.state, batch.c.isa13, batch.c.payer).where(
             batch.c.clearinghouse == work.clearinghouse,
             batch.c.isa13 == int(number),
-            batch.c.state.in_(AT_PARTNER) | (batch.c.sent_on != ""),
+            batch.c.state.in_(AT_PARTNER) | (batch.c.sent_on.is_not(None)),
         )
     ).one_or_none()
     if row is None:

@@ -39,7 +39,7 @@ def _said_of_patients(claim_ids: Any, state: Any) -> Select[tuple[int, str, str,
         .join(inquiry, inquiry.c.encounter_id == v.encounter_id)
         .join(coverage_answer, a.inquiry_id == inquiry.c.id)
         .where(one_of(claim.c.id, claim_ids), a.state == state)
-        .order_by(v.service_from_on, a.id)
+        .order_by(v.service_from_on.asc().nulls_first(), a.id)
     )
 
 

@@ -114,7 +114,7 @@ def refused(ledger: Ledger, named: Collection[str]) -> set[str]:
     was: asked again as they are, they are refused again."""
     newest_of: dict[str, Inquiry] = {}
     with ledger.read() as connection:
-        one_was_refused = batch.c.state == "rejected", inquiry.c.answered_on == ""
+        one_was_refused = batch.c.state == "rejected", inquiry.c.answered_on.is_(None)
         suspects = {
             one.key.split()[1] for one in listed(connection, inquiry.c.kind == "270", *one_was_refused)
         }

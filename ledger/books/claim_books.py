@@ -194,9 +194,7 @@ def _no_more(claim_ids: Any) -> Delete:
 
 def over(connection: Connection, business_on: str) -> list[int]:
     """The claims with a wait that is over on this business date, and is not work yet."""
-    query = select(claim_waiting.c.claim_id).where(
-        claim_waiting.c.until_on != "", claim_waiting.c.until_on < business_on
-    )
+    query = select(claim_waiting.c.claim_id).where(claim_waiting.c.until_on < business_on)
     return sorted(set(connection.execute(query).scalars()))
 
 
@@ -316,7 +314,8 @@ def _open_inquiries(submissions: Any) -> Select[tuple[Any, ...]]:
     return (
         select(q.submission_id, q.business_on)
         .outerjoin(batch, batch.c.id == q.batch_id)
-        .where(one_of(q.submission_id, submissions), q.kind == "276", q.answered_on == "", q.dropped == "")
+        .where(one_of(q.submission_id, submissions), q.kind == "276")
+        .where(q.answered_on.is_(None), q.dropped == "")
         .where(func.coalesce(batch.c.state, "") != "rejected")
         .order_by(q.id)
     )

@@ -40,7 +40,8 @@ _COLUMNS = [letter.c[name] for name in Letter.__dataclass_fields__]
 def keep(connection: Connection, row: Letter) -> None:
     """Keeps a row. Its work has another last day now, so it has no rank."""
     insert_many(connection, letter, [{name: getattr(row, name) for name in Letter.__dataclass_fields__}])
-    connection.execute(update(work_item).where(work_item.c.id == row.work_item_id).values(ranked_until_on=""))
+    of_it = work_item.c.id == row.work_item_id
+    connection.execute(update(work_item).where(of_it).values(ranked_until_on=None))
 
 
 def come_again(connection: Connection, business_on: str, item: int) -> None:

@@ -61,7 +61,7 @@ class Rank:
 
 
 def due() -> ColumnElement[str]:
-    """The last day to act on a piece of work: that of its newest appeal, or its own; "" none is known."""
+    """The last day to act on a piece of work: that of its newest appeal, or its own; NULL none is known."""
     newest = (
         select(letter.c.due_on)
         .where(letter.c.work_item_id == work_item.c.id, letter.c.kind == APPEAL)
@@ -69,7 +69,7 @@ def due() -> ColumnElement[str]:
         .limit(1)
         .scalar_subquery()
     )
-    return func.coalesce(func.nullif(newest, ""), work_item.c.due_on)
+    return func.coalesce(newest, work_item.c.due_on)
 
 
 def reason_of(kind: str, carc: str, category: str) -> str:
@@ -124,7 +124,7 @@ def _learned(connection: Connection) -> Chances:
 def unranked(as_of: date) -> ColumnElement[bool]:
     """Whether a piece of work has no rank for this day."""
     day, w = as_of.isoformat(), work_item.c
-    return or_(w.ranked_until_on <= day, w.ranked_from_on > day)
+    return or_(w.ranked_until_on.is_(None), w.ranked_until_on <= day, w.ranked_from_on > day)
 
 
 def ranked(as_of: date) -> ColumnElement[bool]:
@@ -209,10 +209,10 @@ def _learn(connection: Connection, as_of: date) -> Chances:
     if moved:
         # each by itself, which an index finds
         of_these = (w[name] == bindparam(f"of_{name}") for name in _ALIKE)
-        change = update(work_item).where(w.state == OPEN, w.ranked_until_on != "", *of_these)
+        change = update(work_item).where(w.state == OPEN, w.ranked_until_on.is_not(None), *of_these)
         names = [f"of_{name}" for name in _ALIKE]
         values = [dict(zip(names, row, strict=True)) for row in sorted(moved)]
-        connection.execute(change.values(ranked_until_on=""), values)
+        connection.execute(change.values(ranked_until_on=None), values)
     _keep_groups(connection, before.groups, now.groups)
     kept_to.note(connection, {CHANCES: KeptTo(as_of.isoformat())})
     return now

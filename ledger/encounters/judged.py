@@ -70,7 +70,8 @@ def wanted(
     e, day = encounter.c, as_of.isoformat()
     within = (e.id >= first, *((e.id <= last,) if last is not None else ()))
     others = select(e.id).where(e.state.in_(NOT_HELD), *within)
-    again = or_(e.judged_as != judged_as, e.judged_on > day, e.judge_again_on <= day)
+    by_then = or_(e.judge_again_on.is_(None), e.judge_again_on <= day)
+    again = or_(e.judged_as != judged_as, e.judged_on > day, by_then)
     held = select(e.id).where(e.state == literal_column(f"'{HELD}'"), again, *within)
     return others.union_all(held.with_hint(encounter, "INDEXED BY ix_encounter_held", "sqlite"))
 

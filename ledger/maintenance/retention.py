@@ -155,10 +155,7 @@ def _purge(connection: Connection, before: str) -> Purge:
     _reviews(connection, versions)
     connection.execute(
         update(prior_authorization)
-        .where(
-            func.coalesce(func.nullif(prior_authorization.c.to_on, ""), prior_authorization.c.business_on)
-            < before
-        )
+        .where(func.coalesce(prior_authorization.c.to_on, prior_authorization.c.business_on) < before)
         .values(member_id="")
     )
     connection.execute(
@@ -184,7 +181,7 @@ def _reviews(connection: Connection, versions: Select[tuple[int]]) -> None:
 def _estimates(connection: Connection, before: str) -> None:
     """Takes the person from estimates that are over; one with a claim that stays keeps its estimates."""
     e = estimate.c
-    last = func.coalesce(func.nullif(e.until_on, ""), func.nullif(e.service_on, ""), e.business_on)
+    last = func.coalesce(e.until_on, e.service_on, e.business_on)
     stays = exists().where(claim.c.patient_id == e.patient_id, claim.c.business_on < before)
     over = e.business_on < before, last < before, e.patient_id.is_not(None), ~stays
     none = {"patient_id": None, "member_id": "", "medical_record_number": ""}

@@ -220,4 +220,4 @@ def _bucket(as_of: date) -> ColumnElement[int]:
     """The place of a claim's age among `BUCKETS`; a day that lies ahead or is not known is 0 days old."""
     day = claim_version.c.service_from_on
     last = [(as_of - timedelta(days=days)).isoformat() for days in LAST_DAYS]
-    return case((day == "", 0), *((day >= since, place) for place, since in enumerate(last)), else_=4)
+    return case((day.is_(None), 0), *((day >= since, place) for place, since in enumerate(last)), else_=4)

@@ -46,7 +46,8 @@ def all_of(connection: Connection) -> Counter[Key]:
     """Every balance as it is now."""
     business_on, last = newest(connection)
     found = posted(connection, last)
-    found.update(snapshot(connection, business_on))
+    if business_on:
+        found.update(snapshot(connection, business_on))
     return found
 
 

@@ -360,9 +360,9 @@ def awaited(ledger: Ledger, as_of: date, expects: Mapping[str, Mapping[str, int]
     return found
 
 
-_UNANSWERED = _SELECT.where(batch.c.sent_on != "", batch.c.state.in_(("sent", "acknowledged"))).order_by(
-    batch.c.id
-)
+_UNANSWERED = _SELECT.where(
+    batch.c.sent_on.is_not(None), batch.c.state.in_(("sent", "acknowledged"))
+).order_by(batch.c.id)
 
 
 @stated
@@ -380,7 +380,7 @@ def _claims_waiting(batches: Any) -> Select[tuple[Any, ...]]:
 @stated
 def _inquiries_waiting(batches: Any) -> Select[tuple[Any, ...]]:
     i = inquiry.c
-    query = select(i.batch_id, func.count()).where(i.answered_on == "", one_of(i.batch_id, batches))
+    query = select(i.batch_id, func.count()).where(i.answered_on.is_(None), one_of(i.batch_id, batches))
     return query.group_by(i.batch_id)
 
 

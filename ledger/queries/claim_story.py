@@ -261,7 +261,7 @@ def _submissions(connection: Connection, claim_id: int) -> list[SubmissionStandi
             claim_version.c.number,
             s.batch_id,
             batch.c.isa13,
-            func.coalesce(batch.c.sent_on, ""),
+            batch.c.sent_on,
             s.payer_claim_control_number,
         )
         .join(claim_version, claim_version.c.id == s.version_id)

@@ -142,7 +142,8 @@ def holds(ledger: Ledger, page: Page = WHOLE) -> list[Held]:
 
 def holds_otherwise(ledger: Ledger, since: str) -> tuple[list[Held], list[str]]:
     """What first holds encounters where the work says otherwise, of those that were judged on this day or
-    later (`judged.keep`) or have no open work; and the keys of open work whose encounters are not held."""
+    later (`judged.keep`; "" ever) or have no open work; and the keys of open work whose encounters are not
+    held."""
     w, e, f = work_item.c, encounter.c, finding.c
     other = finding.alias("other")
     first = select(func.min(other.c.id)).where(other.c.encounter_id == e.id, other.c.severity == "hold")
@@ -152,7 +153,7 @@ def holds_otherwise(ledger: Ledger, since: str) -> tuple[list[Held], list[str]]:
     worked = select(cast(func.substr(w.key, len(HOLD) + 1), BigInteger)).where(
         w.kind == "hold", w.state == "open"
     )
-    judged = held.where(or_(e.judged_as == "", e.judged_on >= since))
+    judged = held.where(or_(e.judged_as == "", e.judged_on >= since)) if since else held
     differ = (
         select(*HELD.columns)
         .select_from(HELD.joined.outerjoin(work_item, w.key == HOLD + cast(e.id, Text)))

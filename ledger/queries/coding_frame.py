@@ -59,7 +59,7 @@ def coded_lines(connection: Connection, practice: str, from_on: str, to_on: str)
     them; claims that were taken back and predeterminations are no claims for payment.
     """
     v, n, w = claim_version.c, claim_line.c, work_item.c
-    day = func.coalesce(func.nullif(n.service_from_on, ""), v.service_from_on)
+    day = func.coalesce(n.service_from_on, v.service_from_on)
     of_line = or_(w.line == n.number, and_(w.line == 0, w.procedure.in_(("", n.procedure))))
     denied = exists().where(w.kind == "denial", w.claim_id == claim.c.id, of_line)
     taken_back = exists().where(submission.c.version_id == v.id, submission.c.frequency == VOID)

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from sqlalchemy import BigInteger, Connection, Select, and_, cast, func, or_, select
 
+from ledger.books import months
 from ledger.payments import deposits
 from ledger.payments.deposit_matching import BEFORE
 from ledger.queries.listing import WHOLE, Listing, Page, by
@@ -208,7 +209,7 @@ def banks(connection: Connection, which: str, practices: Collection[str] | None 
 
 def month_of_bank(connection: Connection, practice: str, since: str, which: str) -> MonthOfBank:
     """The same of one practice, whose bank's lines begin on a day."""
-    begin, end = f"{which}-01", f"{which}-99"
+    begin, end = f"{which}-01", f"{months.after(which)}-01"
     d, r, m = deposit.c, remittance.c, deposit_match.c
     ever = deposit_match.alias()
     came = r.id.in_(select(ever.c.remittance_id).where(ever.c.remittance_id.is_not(None)))

@@ -95,7 +95,7 @@ def diagnosed(
     sent, any_version = submission.alias("sent").c, claim_version.alias("any_version").c
     went = (
         select(func.max(sent.id))
-        .where(sent.claim_id == claim.c.id, or_(sent.batch_id.is_not(None), sent.opened_on != ""))
+        .where(sent.claim_id == claim.c.id, or_(sent.batch_id.is_not(None), sent.opened_on.is_not(None)))
         .correlate(claim)
     )
     # Found by the index of the days; which version counts is known only then.
@@ -156,7 +156,7 @@ def billed_lines(connection: Connection, versions: Collection[int]) -> dict[int,
             n.procedure,
             n.modifiers,
             func.coalesce(func.nullif(n.rendering_npi, ""), v.rendering_npi).label("provider"),
-            func.coalesce(func.nullif(n.service_from_on, ""), v.service_from_on).label("service_on"),
+            func.coalesce(n.service_from_on, v.service_from_on).label("service_on"),
         )
         .join(claim_version, v.id == n.version_id)
         .where(one_of(n.version_id, versions), n.restricted == 0)

@@ -54,7 +54,7 @@ def _sent(connection: Connection, claim_id: int) -> list[Filed]:
             *(b.name, b.isa13, b.sha256, b.sent_on),
         )
         .join(batch, b.id == s.batch_id)
-        .where(s.claim_id == claim_id, b.sent_on != "")
+        .where(s.claim_id == claim_id, b.sent_on.is_not(None))
         .order_by(b.sent_on, s.id)
     )
     return [Filed(*row) for row in connection.execute(query)]

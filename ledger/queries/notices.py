@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import (
+    func,
+    select,
+    type_coerce,
+)
 
 from ledger.queries.listing import WHOLE, Listing, Page
 from ledger.schema import notice, notice_alert, notice_end
+from ledger.schema.day_type import DayOrNone
 from ledger.storage.database import Ledger
 
 
@@ -35,7 +40,7 @@ NOTICES = Listing(
         notice.c.business_on,
         _alerts,
         func.coalesce(notice_end.c.outcome, ""),
-        func.coalesce(notice_end.c.business_on, ""),
+        type_coerce(notice_end.c.business_on, DayOrNone()),
     ],
     joined=notice.outerjoin(notice_end, notice_end.c.notice_id == notice.c.id),
     number=notice.c.id,

@@ -39,7 +39,7 @@ def contacts(ledger: Ledger, clearinghouses: Collection[str], tested: str) -> di
         waiting = dict(connection.execute(unsent.group_by(b.clearinghouse)).tuples().all())
         for_a_person = dict(connection.execute(held).tuples().all())
         for name in clearinghouses:
-            sent = select(b.sent_on, b.id).where(b.clearinghouse == name, b.sent_on != "")
+            sent = select(b.sent_on, b.id).where(b.clearinghouse == name, b.sent_on.is_not(None))
             came = select(r.business_on, r.kinds).where(r.clearinghouse == name).order_by(r.id.desc())
             test = select(a.recorded_at, a.detail).where(a.subject == f"partner {name}", a.act == tested)
             last = connection.execute(sent.order_by(b.id.desc()).limit(1)).one_or_none()

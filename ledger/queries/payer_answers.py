@@ -160,7 +160,7 @@ def _lines(connection: Connection, which: ColumnElement[bool]) -> list[AnsweredL
             s.id.label("submission_id"),
             claim.c.patient_control_number.label("claim"),
             s.payer,
-            func.coalesce(batch.c.sent_on, "").label("sent_on"),
+            batch.c.sent_on,
             n.number,
             func.coalesce(func.nullif(n.procedure, ""), n.revenue_code).label("procedure"),
             n.modifiers,

@@ -80,7 +80,7 @@ def _listed(ids: Sequence[int]) -> Select[Any]:
         )
         .join(claim_version, v.id == c.version_id)
         .where(c.id.in_(ids))
-        .order_by(v.service_from_on.desc(), c.id.desc())
+        .order_by(v.service_from_on.desc().nulls_last(), c.id.desc())
         .limit(MOST)
     )
 

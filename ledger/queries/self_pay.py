@@ -31,7 +31,7 @@ def lines(connection: Connection, patients: Collection[int], claims: Collection[
     query = (
         select(
             *(c.id, c.practice, c.patient_id),
-            func.coalesce(func.nullif(n.service_from_on, ""), v.service_from_on),
+            func.coalesce(n.service_from_on, v.service_from_on),
             func.coalesce(func.nullif(n.rendering_npi, ""), v.rendering_npi),
             *(n.procedure, n.charge_cents),
         )

@@ -174,8 +174,9 @@ def self_pay_visits(connection: Connection, first: str = "") -> list[SelfPayVisi
     """Visits of uninsured and self-pay patients from a day on that are to come or were kept, and every
     request; by their ids."""
     v = visit.c
-    who_pay = and_(v.pays.in_(visits.PATIENT_PAYS), v.status.in_((BOOKED, KEPT)))
+    since = [v.visit_on >= first] if first else []
+    who_pay = and_(v.pays.in_(visits.PATIENT_PAYS), v.status.in_((BOOKED, KEPT)), *since)
     asks = and_(v.status == REQUESTED, v.pays != visits.INSURED)
     query = select(*(v[name] for name in SelfPayVisit.__dataclass_fields__))
-    query = query.where(v.state != DISMISSED, or_(and_(who_pay, v.visit_on >= first), asks))
+    query = query.where(v.state != DISMISSED, or_(who_pay, asks))
     return [SelfPayVisit(*row) for row in connection.execute(query.order_by(v.id))]

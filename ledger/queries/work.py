@@ -235,7 +235,7 @@ def _denials(
             func.coalesce(claim.c.patient_control_number, "").label("patient_control_number"),
             func.coalesce(claim.c.source, "").label("source"),
             func.coalesce(claim.c.external_id, "").label("external_id"),
-            func.coalesce(claim_version.c.service_from_on, "").label("service_from_on"),
+            claim_version.c.service_from_on,
             func.coalesce(claim_payment.c.payer_claim_control_number, "").label("payer_claim_control_number"),
             func.coalesce(remittance.c.trace, "").label("trace"),
         )
@@ -290,7 +290,9 @@ def _urgency(as_of: date) -> ColumnElement[int]:
     """Within a week, a month, later, no limit known; what is past its limit comes last."""
     due = work_item.c.due_on
     week, month = ((as_of + timedelta(days=days)).isoformat() for days in (7, 30))
-    return case((due == "", 3), (due < as_of.isoformat(), 4), (due <= week, 0), (due <= month, 1), else_=2)
+    return case(
+        (due.is_(None), 3), (due < as_of.isoformat(), 4), (due <= week, 0), (due <= month, 1), else_=2
+    )
 
 
 def adjustments_of(ledger: Ledger, item: int) -> list[Adjusted]:

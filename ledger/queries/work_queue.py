@@ -6,7 +6,16 @@ from datetime import date
 from heapq import nsmallest
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from ledger.adjudication.chance import Chances, urgency
 from ledger.books import work_ranks
@@ -24,6 +33,7 @@ from ledger.schema import (
     work_item,
 )
 from ledger.schema import claim_payment as payment
+from ledger.schema.day_type import DayOrNone
 from ledger.storage.database import Ledger
 from ledger.storage.one_of import one_of
 
@@ -65,10 +75,10 @@ class Asked:
         if self.due_by is not None:
             last = self.due_by.isoformat()
             appealed = select(letter.c.work_item_id).where(letter.c.kind == APPEAL)
-            maybe = or_(w.due_on.between("0", last), w.id.in_(appealed))  # few, and read from an index
-            found += [maybe, due() != "", due() <= last]
+            maybe = or_(w.due_on <= last, w.id.in_(appealed))  # few, and read from an index
+            found += [maybe, due() <= last]
         if not self.snoozed:
-            found.append(w.snoozed_until_on <= as_of.isoformat())
+            found.append(or_(w.snoozed_until_on.is_(None), w.snoozed_until_on <= as_of.isoformat()))
         return found
 
 
@@ -267,10 +277,10 @@ def _whole(connection: Connection, as_of: date, chances: Chances, places: Sequen
             due().label("last_day"),
             func.coalesce(claim.c.patient_control_number, "").label("patient_control_number"),
             func.coalesce(claim.c.external_id, "").label("external_id"),
-            func.coalesce(claim_version.c.service_from_on, "").label("service_from_on"),
+            claim_version.c.service_from_on,
             func.coalesce(payment.c.payer_claim_control_number, "").label("payer_claim_control_number"),
             func.coalesce(remittance.c.trace, "").label("trace"),
-            func.coalesce(remittance.c.paid_on, "").label("decided_on"),
+            type_coerce(remittance.c.paid_on, DayOrNone()).label("decided_on"),
             _under_appeal().label("under_appeal"),
             _next_payer().label("next_payer"),
         )

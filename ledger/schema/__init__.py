@@ -1,5 +1,5 @@
-"""Every table of the ledger. Money is integer cents; a day is ISO text (`*_on`); an instant (`*_at`)
-never decides.
+"""Every table of the ledger. Money is integer cents; a day (`*_on`) is a date, NULL where there is none; an
+instant (`*_at`) never decides.
 
 Cents have 64 bits: a batch of 5,000 hospital claims passes the $21 million that 32 bits hold.
 

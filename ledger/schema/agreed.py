@@ -2,7 +2,14 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, text
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # What was said of an enrolment, one row each time; the newest row of a `number` counts. `kind`: edi, era or
 # eft of a billing NPI, credential of a rendering provider's. `state`: asked, approved, ended.
@@ -16,11 +23,11 @@ enrolment = Table(
     text_column("npi", None),
     text_column("clearinghouse"),  # of edi and era, "" the others
     text_column("state", None),
-    text_column("from_on"),  # the first day it is in force, "" while it is asked for
-    text_column("to_on"),  # the last day, "" no end is known
+    day_column("from_on", nullable=True),  # the first day it is in force; none while it is asked for
+    day_column("to_on", nullable=True),  # the last day; none: no end is known
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
     Index("ix_enrolment_number", "number"),
 )
 
@@ -37,11 +44,11 @@ prior_authorization = Table(
     text_column("member_id", None, index=True),
     text_column("procedures"),  # space between, "" any
     Column("units", Integer),  # null: no limit
-    text_column("from_on"),
-    text_column("to_on"),
+    day_column("from_on", nullable=True),
+    day_column("to_on", nullable=True),
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # What a 271 said of the coverage that an inquiry is about; the newest row of `whose` counts. It names nobody:
@@ -55,13 +62,13 @@ coverage_answer = Table(
     text_column("whose", None, index=True),  # person, payer and day that were asked about
     text_column("state", None),  # active, inactive, not_found, unavailable, unsaid
     text_column("reasons"),  # AAA03, space between
-    text_column("active_from_on"),
-    text_column("active_to_on"),
+    day_column("active_from_on", nullable=True),
+    day_column("active_to_on", nullable=True),
     text_column("in_network"),  # Y, N
     text_column("member"),  # of the member id that the payer has
     text_column("facts", None),
     Column("qmb", Integer, nullable=False, index=True, server_default=text("0")),  # 1: must not be billed
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # What was said of a contract's fee schedule, one row each time; the newest row of a `number` counts. `payer`
@@ -78,11 +85,11 @@ contract = Table(
     text_column("sha256", None),  # of the file
     Column("rates", Integer, nullable=False),
     text_column("state", None),  # in_force, withdrawn
-    text_column("from_on", None),  # the first day of service
-    text_column("to_on"),  # the last one, "" no end is known
+    day_column("from_on"),  # the first day of service
+    day_column("to_on", nullable=True),  # the last one; none: no end is known
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
     Index("ix_contract_number", "number"),
 )
 
@@ -106,8 +113,8 @@ contract_rate = Table(
     text_column("time"),  # of anesthesia: minutes of a unit, and how a part of one counts
     count_column("carve_out"),  # 1: apart from a case rate or a per diem
     text_column("stop_loss"),  # of a case rate or a per diem: dollars of charge and a percentage, 100000/60
-    text_column("from_on", None),
-    text_column("to_on"),
+    day_column("from_on"),
+    day_column("to_on", nullable=True),
     Index("ix_contract_rate_procedure", "procedure", "number"),
 )
 
@@ -119,5 +126,5 @@ repricing = Table(
     Column("contract_id", BigInteger, ForeignKey("contract.id"), primary_key=True),
     text_column("payer"),
     Column("claim_id", BigInteger, nullable=False),  # the last one that was compared
-    text_column("business_on", None),
+    day_column("business_on"),
 )

@@ -2,7 +2,13 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, Text, text
 
-from ledger.schema.columns import id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # A file from a partner. `state`: stored -> taken | quarantined | archived (not X12).
 response = Table(
@@ -16,7 +22,7 @@ response = Table(
     text_column("isa13"),
     text_column("kinds"),  # transaction sets, space between
     text_column("state", None, index=True),
-    text_column("business_on", None, index=True),
+    day_column("business_on", index=True),
     Index("ix_response_clearinghouse", "clearinghouse", "business_on"),
 )
 Index(
@@ -51,6 +57,6 @@ answer = Table(
     text_column("status", None),
     text_column("codes"),
     text_column("place"),
-    text_column("business_on", None),
+    day_column("business_on"),
     Index("ix_answer_business_on", "business_on", "submission_id", "status"),
 )

@@ -2,7 +2,14 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # ISA13 for each receiver: a row, never the clock.
 control_number = Table(
@@ -36,8 +43,8 @@ batch = Table(
     Column("charge_cents", BigInteger, nullable=False),
     text_column("state", None, index=True),
     text_column("hold"),  # why a person must look before anything goes on; "" nothing holds it
-    text_column("sent_on"),
-    text_column("business_on", None, index=True),
+    day_column("sent_on", nullable=True),
+    day_column("business_on", index=True),
     UniqueConstraint("receiver", "isa13"),
     UniqueConstraint("clearinghouse", "name"),
 )
@@ -47,7 +54,7 @@ batch_event = Table(
     metadata,
     id_column(),
     reference("batch_id", "batch.id"),
-    text_column("business_on", None),
+    day_column("business_on"),
     text_column("event", None),
     text_column("detail"),
 )
@@ -58,7 +65,7 @@ partner_stop = Table(
     metadata,
     Column("clearinghouse", Text, primary_key=True),
     text_column("reason", None),
-    text_column("business_on", None),
+    day_column("business_on"),
     text_column("found_at"),  # the clearinghouse that has a file of another ledger, for which all are stopped
     count_column("isa13"),  # the number of that file
 )

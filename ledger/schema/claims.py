@@ -2,7 +2,14 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # One person in one practice, without saying who. `digest` recognises the person in other documents: of the
 # name and the birth date. Null: nothing does, or a purge took it.
@@ -12,7 +19,7 @@ patient = Table(
     id_column(),
     text_column("practice", None),
     Column("digest", Text),
-    text_column("business_on", None),
+    day_column("business_on"),
     UniqueConstraint("digest", "practice"),
 )
 
@@ -28,7 +35,7 @@ claim = Table(
     text_column("external_id", None, index=True),
     text_column("practice", None, index=True),
     reference("patient_id", "patient.id", nullable=True),  # none: a purge took whose it was
-    text_column("business_on", None),
+    day_column("business_on"),
     text_column("subject"),  # as in encounter
     UniqueConstraint("practice", "source", "external_id", "subject", name="uq_claim_whose"),
 )
@@ -51,11 +58,11 @@ claim_version = Table(
     text_column("kind", "P"),  # P, I or D: the 837 that it is
     text_column("drg"),  # HI DR
     count_column("predetermination"),  # 1: asks what would be paid; nothing was done and nothing is owed
-    text_column("service_from_on", index=True),
-    text_column("service_to_on"),
+    day_column("service_from_on", nullable=True, index=True),
+    day_column("service_to_on", nullable=True),
     Column("charge_cents", BigInteger, nullable=False),  # of what is billed: restricted lines are beside it
     Column("prepaid_cents", BigInteger, nullable=False, server_default=text("0")),  # taken at the desk
-    text_column("business_on", None),
+    day_column("business_on"),
     UniqueConstraint("claim_id", "number"),
 )
 
@@ -70,7 +77,7 @@ claim_line = Table(
     text_column("units"),
     text_column("unit_code", "UN"),  # UN units, MJ minutes, DA days
     Column("charge_cents", BigInteger, nullable=False),
-    text_column("service_from_on"),
+    day_column("service_from_on", nullable=True),
     text_column("place_of_service"),
     text_column("revenue_code"),  # SV201
     text_column("rendering_npi"),
@@ -121,7 +128,7 @@ correction = Table(
     text_column("changes"),
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 LIVE = (
@@ -146,11 +153,11 @@ submission = Table(
     reference("batch_id", "batch.id", nullable=True),
     count_column("position"),  # in its batch, from 1
     text_column("payer_claim_control_number", index=True),
-    text_column("acknowledged_on"),  # business date of its claim-level answer, "" none yet
+    day_column("acknowledged_on", nullable=True),  # business date of its claim-level answer
     text_column("reported"),  # digest of what it says of the payers before it, "" the first payer
-    text_column("opened_on"),  # the day it was sent by an older system, "" it was sent from here
-    text_column("due_on"),  # the last day to act that the older system knew
-    text_column("business_on", None),
+    day_column("opened_on", nullable=True),  # when an older system sent it; none: sent from here
+    day_column("due_on", nullable=True),  # the last day to act that the older system knew
+    day_column("business_on"),
     UniqueConstraint("claim_id", "payer_order", "number"),
 )
 for _name in ("state", "payer"):  # a page of claims in a state, or of a payer, begins behind a claim
@@ -168,7 +175,7 @@ submission_event = Table(
     id_column(),
     reference("submission_id", "submission.id"),
     text_column("state", None),
-    text_column("business_on", None),  # the business date
+    day_column("business_on"),  # the business date
     text_column("recorded_at"),  # UTC, "" where no clock was given; decides nothing
     text_column("actor"),
     text_column("reason", None),

@@ -16,7 +16,14 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # A sample as it was drawn. The same plan over the same frame is the same document, so it is drawn once.
 coding_audit = Table(
@@ -24,8 +31,8 @@ coding_audit = Table(
     metadata,
     id_column(),
     text_column("practice", None, index=True),
-    text_column("from_on", None),  # days of service
-    text_column("to_on", None),
+    day_column("from_on"),  # days of service
+    day_column("to_on"),
     text_column("method", None),  # random, weighted, strata, claims
     text_column("strata_by"),  # provider, payer, code; "" no strata, or by weight
     text_column("filters"),  # provider=, code=, payer=; space between
@@ -37,7 +44,7 @@ coding_audit = Table(
     Column("frame_sha256", Text, ForeignKey("document.sha256"), nullable=False, unique=True),
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # A line that was drawn, in the order of the sheet.
@@ -67,7 +74,7 @@ coding_review = Table(
     text_column("reason"),
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
     ForeignKeyConstraint(["audit_id", "place"], ["coding_audit_line.audit_id", "coding_audit_line.place"]),
     Index("ix_coding_review_audit_id_place", "audit_id", "place"),
 )

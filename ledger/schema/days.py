@@ -2,7 +2,14 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Table, Text, UniqueConstraint
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # A practice's day, closed once. It has the entries behind the day closed before it, up to `entry_id`.
 day_close = Table(
@@ -15,7 +22,7 @@ day_close = Table(
     Column("slip", Text, ForeignKey("document.sha256"), nullable=False),  # of its sheet and deposit slip
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
     UniqueConstraint("practice", "day"),
 )
 
@@ -45,5 +52,5 @@ payment_batch = Table(
     Column("cents", BigInteger, nullable=False),
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )

@@ -2,7 +2,14 @@
 
 from sqlalchemy import BigInteger, Column, Table, Text
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # One line of a bank's file. `key` names it: the account with the bank's reference, else with what the line
 # says and its turn among lines that say the same. `open`: 1 as long as a part of it is explained by nothing.
@@ -16,11 +23,11 @@ deposit = Table(
     text_column("kind", None),  # eft, check, lockbox, card, cash, other, returned
     text_column("trace"),  # TRN02, or the check's number
     text_column("originator"),  # TRN03
-    text_column("deposited_on", None, index=True),
+    day_column("deposited_on", index=True),
     Column("cents", BigInteger, nullable=False),  # below 0: what the bank took back
     count_column("open"),
     text_column("file", None),  # SHA-256 of the bank's file
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # A part of a deposit that is explained: by a remittance, or as something else (`meaning`). What undoes it is
@@ -37,5 +44,5 @@ deposit_match = Table(
     Column("cents", BigInteger, nullable=False),
     text_column("matched_by", None),  # trace, amount, day, return, person
     reference("money_act_id", "money_act.id", nullable=True),
-    text_column("business_on", None),
+    day_column("business_on"),
 )

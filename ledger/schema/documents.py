@@ -2,7 +2,14 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text, text
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 TO_PACK = (
     "pack = '' AND key_id != 'purged' "
@@ -22,7 +29,7 @@ document = Table(
     Column("size", BigInteger, nullable=False),
     Column("bytes", LargeBinary, nullable=False),
     text_column("key_id"),
-    text_column("business_on", None),
+    day_column("business_on"),
     text_column("pack"),
 )
 for _name, _where in (("business_on", TO_PACK), ("pack", PACKED)):
@@ -43,7 +50,7 @@ inbox_file = Table(
     text_column("format"),
     text_column("outcome", None),  # read, quarantined
     count_column("encounters"),
-    text_column("business_on", None, index=True),
+    day_column("business_on", index=True),
 )
 
 # A file of the inbox as it stood when its bytes were last read: one that has not changed is not read again.
@@ -60,7 +67,7 @@ inbox_look = Table(
     "inbox_look",
     metadata,
     id_column(),
-    text_column("business_on", None, index=True),
+    day_column("business_on", index=True),
     count_column("files"),
     count_column("read"),
     count_column("quarantined"),
@@ -79,5 +86,5 @@ problem = Table(
     text_column("place"),
     text_column("message", None),
     text_column("remedy"),
-    text_column("business_on", None, index=True),
+    day_column("business_on", index=True),
 )

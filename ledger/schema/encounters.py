@@ -2,7 +2,13 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, UniqueConstraint, text
 
-from ledger.schema.columns import id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # picked_up -> held | clean -> claimed; replaced by a newer version; late: newer than what was sent.
 # It is named by its practice, the documenting system, that system's number and, for some, its patient.
@@ -17,7 +23,7 @@ encounter = Table(
     reference("inbox_file_id", "inbox_file.id"),
     text_column("payload", None),  # the encounter as JSON
     text_column("state", None, index=True),
-    text_column("business_on", None),
+    day_column("business_on"),
     text_column("subject"),  # whose, where the document's number alone does not say it: a digest
     text_column("content"),  # hash of the payload as it came
     text_column("patient"),  # of one held or clean, until its claim is built: a digest, as in patient
@@ -25,12 +31,12 @@ encounter = Table(
     # Of one that was held, as its document says: its payers, one a line, its charge and its first day.
     text_column("payers"),
     Column("charge_cents", BigInteger, nullable=False, server_default=text("0")),
-    text_column("service_from_on"),
+    day_column("service_from_on", nullable=True),
     # Of one that is held: by what it was judged beside its patient's claims ("" it must be judged again),
     # when that was, and the day on which the calendar may say otherwise.
     text_column("judged_as"),
-    text_column("judged_on"),
-    text_column("judge_again_on"),
+    day_column("judged_on", nullable=True),
+    day_column("judge_again_on", nullable=True),
     UniqueConstraint(
         "practice", "source", "external_id", "subject", "version", "content", name="uq_encounter_content"
     ),
@@ -69,7 +75,7 @@ finding = Table(
     Column("line", Integer),
     text_column("place"),
     text_column("detail"),
-    text_column("business_on", None),
+    day_column("business_on"),
     Index("ix_finding_business_on", "business_on", "edit_id"),
 )
 
@@ -84,6 +90,6 @@ edit_override = Table(
     Column("line", Integer),  # null: the whole claim
     text_column("who", None),
     text_column("why", None),
-    text_column("until_on", None),
-    text_column("business_on", None),  # on which it was given
+    day_column("until_on"),
+    day_column("business_on"),  # on which it was given
 )

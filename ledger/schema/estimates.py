@@ -5,7 +5,14 @@ Who it is about stands in the two documents alone; here are the numbers by which
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # One version of an estimate, as it was made. The newest version of a `number` that is not withdrawn counts.
 # A purge empties the patient's numbers and whose it was.
@@ -23,15 +30,15 @@ estimate = Table(
     text_column("medical_record_number"),
     text_column("kind", None),  # uninsured, self_pay
     text_column("form", None),  # paper, electronic: as the patient asked for it
-    text_column("scheduled_on"),
-    text_column("requested_on"),
-    text_column("service_on"),
-    text_column("until_on"),  # the last day of services that recur, "" one day
+    day_column("scheduled_on", nullable=True),
+    day_column("requested_on", nullable=True),
+    day_column("service_on", nullable=True),
+    day_column("until_on", nullable=True),  # the last day of services that recur; none: one day
     Column("said_sha256", Text, ForeignKey("document.sha256"), nullable=False),  # what the file said, as JSON
     Column("sha256", Text, ForeignKey("document.sha256"), nullable=False),  # of the letter
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
     UniqueConstraint("number", "version"),
 )
 
@@ -57,12 +64,12 @@ estimate_event = Table(
     id_column(),
     reference("estimate_id", "estimate.id"),
     text_column("event", None),
-    text_column("given_on"),
+    day_column("given_on", nullable=True),
     text_column("how"),  # mail, in_person, email, portal
     Column("cents", BigInteger, nullable=False),  # accepted: what was billed then
     reference("ends_id", "estimate_event.id", nullable=True),
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
     UniqueConstraint("ends_id"),
 )

@@ -2,7 +2,14 @@
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint, text
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # One question to a payer. `key` names the need, so that one need is asked for once. It is about a submission
 # (276), or about one coverage of an encounter (270). Its state is derived: wanted, then that of the batch
@@ -25,8 +32,8 @@ inquiry = Table(
     count_column("position"),  # in its file, from 1
     text_column("trace", index=True),  # TRN02, "" until it is written
     text_column("dropped"),
-    text_column("answered_on"),
-    text_column("business_on", None),
+    day_column("answered_on", nullable=True),
+    day_column("business_on"),
     UniqueConstraint("batch_id", "position"),
 )
 
@@ -43,18 +50,22 @@ status_answer = Table(
     text_column("codes", None),  # category:status, space between
     text_column("payer_claim_control_number"),
     Column("paid_cents", BigInteger, nullable=False, server_default=text("0")),
-    text_column("paid_on"),
+    day_column("paid_on", nullable=True),
     text_column("check_number"),
     text_column("control_number"),  # of a request: what its answer names it by, TRN02
     text_column("asked"),  # LOINC codes of what is asked for, a line's with its number behind an @
-    text_column("asked_on"),
-    text_column("due_on"),  # the last day that the payer names, "" none
-    text_column("business_on", None),
-    UniqueConstraint(
-        *("submission_id", "inquiry_id", "codes", "payer_claim_control_number", "paid_cents", "paid_on"),
-        "check_number",
-        name="uq_status_answer_said",
-    ),
+    day_column("asked_on", nullable=True),
+    day_column("due_on", nullable=True),  # the last day that the payer names
+    day_column("business_on"),
+)
+_SAID = ("submission_id", "inquiry_id", "codes", "payer_claim_control_number", "paid_cents", "check_number")
+Index("uq_status_answer_said", *(status_answer.c[name] for name in (*_SAID, "paid_on")), unique=True)
+Index(  # no two rows have the same day where they have none
+    "uq_status_answer_unpaid",
+    *(status_answer.c[name] for name in _SAID),
+    unique=True,
+    sqlite_where=status_answer.c.paid_on.is_(None),
+    postgresql_where=status_answer.c.paid_on.is_(None),
 )
 Index(  # requests are few beside answers
     "ix_status_answer_asked",

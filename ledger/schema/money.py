@@ -12,7 +12,15 @@ from sqlalchemy import (
     text,
 )
 
-from ledger.schema.columns import ID, count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    ID,
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # One 835 transaction. `state`: posted, unbalanced, conflict, unknown_payee; released by a person.
 # `key` names the payment: the payer, TRN02, TRN03 and the practice paid, for a payment of nothing its
@@ -29,14 +37,14 @@ remittance = Table(
     text_column("trace", None, index=True),
     text_column("originator"),  # TRN03
     Column("paid_cents", BigInteger, nullable=False),
-    text_column("paid_on", None),
+    day_column("paid_on"),
     text_column("method"),
     text_column("content", None),  # SHA-256 of its CLP, CAS and PLB content
     text_column("state", None, index=True),
     Column("difference_cents", BigInteger, nullable=False, server_default=text("0")),
     Column("claims", Integer, nullable=False, server_default=text("0")),
     Column("provider_level_cents", BigInteger, nullable=False, server_default=text("0")),
-    text_column("business_on", None, index=True),
+    day_column("business_on", index=True),
     UniqueConstraint("key", "content"),
 )
 Index(
@@ -71,7 +79,7 @@ claim_payment = Table(
     count_column("corrected_patient"),  # 1: NM1 74 has another name or member id than the claim
     text_column("member_id"),
     text_column("patient_name"),  # a digest, as in claim_version
-    text_column("service_from_on"),
+    day_column("service_from_on", nullable=True),
     text_column("matched_by"),
 )
 
@@ -115,7 +123,7 @@ provider_adjustment = Table(
     Column("position", Integer, nullable=False),  # from 1
     text_column("reason", None),
     text_column("reference", index=True),  # PLB03-2
-    text_column("fiscal_on"),
+    day_column("fiscal_on", nullable=True),
     Column("cents", BigInteger, nullable=False),  # as signed: positive lowers the payment
 )
 
@@ -127,7 +135,7 @@ actor = Table(
     Column("name", Text, primary_key=True),
     text_column("kind", None),
     Column("limit_cents", BigInteger, nullable=False),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # What a person did about money, and who signed: taken from a patient, refunded, written off, moved to the
@@ -148,7 +156,7 @@ money_act = Table(
     Column("actor", Text, ForeignKey("actor.name"), nullable=False),
     Column("second", Text, ForeignKey("actor.name")),  # another actor, above the first one's limit
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # The chart of accounts. `kind`: asset, liability, income, expense.
@@ -168,7 +176,7 @@ entry = Table(
     text_column("kind", None),  # charge, payment, provider_level, suspense, ...
     Column("key", Text, nullable=False, unique=True),  # what was posted; the same is never posted again
     reference("remittance_id", "remittance.id", nullable=True),
-    text_column("business_on", None, index=True),
+    day_column("business_on", index=True),
     text_column(
         "period", None
     ),  # the month that it counts in: of its business date, or the first one still open
@@ -204,7 +212,7 @@ claim_waiting = Table(
     Column("payer", Text, primary_key=True),
     text_column("practice", None),
     Column("cents", BigInteger, nullable=False),
-    text_column("until_on", index=True),
+    day_column("until_on", nullable=True, index=True),
     text_column("state", None),  # that of the payer's answer: unanswered, pended, part_answered, ...
 )
 
@@ -213,7 +221,7 @@ claim_waiting = Table(
 balance = Table(
     "balance",
     metadata,
-    Column("business_on", Text, primary_key=True),
+    day_column("business_on", primary_key=True),
     Column("practice", Text, primary_key=True),
     Column("payer", Text, primary_key=True),
     Column("account", Text, ForeignKey("account.key"), primary_key=True),
@@ -231,5 +239,5 @@ month_close = Table(
     Column("package", Text, ForeignKey("document.sha256")),  # its figures as they were then
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )

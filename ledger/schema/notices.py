@@ -2,7 +2,13 @@
 
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint
 
-from ledger.schema.columns import id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # A notice to one recipient, claimed before it is sent: its key names it for good, so that one that is sent
 # again after a kill goes out under the same message id. `kind`: alerts, digest.
@@ -13,7 +19,7 @@ notice = Table(
     Column("key", Text, nullable=False, unique=True),
     text_column("kind", None),
     text_column("recipient", None),  # mail:ADDRESS, or webhook
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # The alerts that a notice tells of. `reopened` is the alert's at that time: one that comes again is told of
@@ -36,6 +42,6 @@ notice_end = Table(
     id_column(),
     reference("notice_id", "notice.id", index=False),
     text_column("outcome", None),
-    text_column("business_on", None),
+    day_column("business_on"),
     Index("ix_notice_end_notice_id", "notice_id", unique=True),
 )

@@ -6,7 +6,14 @@ claims, or the patient by number, never a person.
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # The statements that were made together, and the file of them that a mailing house prints.
 statement_batch = Table(
@@ -18,7 +25,7 @@ statement_batch = Table(
     Column("sha256", Text, ForeignKey("document.sha256"), nullable=False),  # of the CSV file
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None, index=True),
+    day_column("business_on", index=True),
 )
 
 # What a guarantor is asked for. `claim_id` is the first claim of the account: its number.
@@ -30,9 +37,9 @@ statement = Table(
     reference("claim_id", "claim.id"),
     text_column("practice", None),
     Column("cents", BigInteger, nullable=False),
-    text_column("due_on", None),
+    day_column("due_on"),
     Column("sha256", Text, ForeignKey("document.sha256"), nullable=False),  # of the page
-    text_column("business_on", None),
+    day_column("business_on"),
     UniqueConstraint("batch_id", "claim_id"),
 )
 
@@ -52,7 +59,7 @@ statement_void = Table(
     Column("statement_id", BigInteger, ForeignKey("statement.id"), primary_key=True),
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # What a collection agency was given together: the file of it. The acts that moved the money name it.
@@ -66,7 +73,7 @@ collection = Table(
     Column("sha256", Text, ForeignKey("document.sha256"), nullable=False),
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # The claims of it.
@@ -87,11 +94,11 @@ payment_plan = Table(
     text_column("practice", None),
     Column("cents", BigInteger, nullable=False),
     count_column("instalments"),
-    text_column("first_on", None),
+    day_column("first_on"),
     Column("entry_id", BigInteger, nullable=False),  # the last entry in the books when it was agreed
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # The claims that it pays, with what was owed of each.
@@ -110,7 +117,7 @@ payment_plan_end = Table(
     Column("plan_id", BigInteger, ForeignKey("payment_plan.id"), primary_key=True),
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # Who answers for a child's bills, as a person said: the document names the adult. None: what its encounters
@@ -123,7 +130,7 @@ guarantor = Table(
     Column("sha256", Text, ForeignKey("document.sha256")),
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # What recognises the guarantor of a claim, as digests with blanks between, and what they were read from: a
@@ -157,10 +164,10 @@ statement_hold = Table(
     count_column("whole"),  # 1: the account, 0: this claim alone
     text_column("kind", None),  # bankruptcy, deceased, minor, returned_mail, assistance, dispute
     reference("ends_id", "statement_hold.id", nullable=True),
-    text_column("from_on", None),
+    day_column("from_on"),
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
     UniqueConstraint("ends_id"),
 )
 

@@ -2,7 +2,12 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Table, Text
 
-from ledger.schema.columns import count_column, metadata, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    metadata,
+    text_column,
+)
 
 # A person who may sign in. The person is an actor: what is decided in the console is signed by the same name
 # as by a command. `practices`: keys as a JSON list, `*` in it is every one. A session holds `changes` as it
@@ -16,7 +21,7 @@ console_user = Table(
     text_column("practices", None),
     count_column("disabled"),
     count_column("changes"),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # A person who is signed in. Instants are seconds since the epoch; `ended_at` 0: not ended by a person.
@@ -44,7 +49,7 @@ second_factor = Table(
     Column("name", Text, ForeignKey("console_user.name"), primary_key=True),
     text_column("sealed"),
     text_column("pending"),
-    text_column("since_on"),
+    day_column("since_on", nullable=True),
     Column("spent_at", BigInteger, nullable=False),
     count_column("wrong"),
 )
@@ -75,5 +80,5 @@ work_view = Table(
     Column("name", Text, primary_key=True),
     text_column("filters", None),  # by name, as a JSON object
     count_column("shared"),
-    text_column("business_on", None),
+    day_column("business_on"),
 )

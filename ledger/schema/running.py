@@ -2,7 +2,12 @@
 
 from sqlalchemy import BigInteger, Column, Table, Text, text
 
-from ledger.schema.columns import count_column, metadata, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    metadata,
+    text_column,
+)
 
 # One row a name ("run"): who holds it, and the fencing token that every write of a holder proves.
 lease = Table(
@@ -28,7 +33,7 @@ turn = Table(
 night = Table(
     "night",
     metadata,
-    Column("business_on", Text, primary_key=True),
+    day_column("business_on", primary_key=True),
     count_column("runs"),
     text_column("outcome"),  # "" under way, done, holds, failed
     text_column("note"),
@@ -39,7 +44,7 @@ kept_to = Table(
     "kept_to",
     metadata,
     Column("name", Text, primary_key=True),
-    text_column("business_on"),
+    day_column("business_on", nullable=True),
     Column("last", BigInteger, nullable=False, server_default=text("0")),
 )
 

@@ -2,7 +2,11 @@
 
 from sqlalchemy import BigInteger, Column, Integer, Table, Text
 
-from ledger.schema.columns import metadata, text_column
+from ledger.schema.columns import (
+    day_column,
+    metadata,
+    text_column,
+)
 
 # Who did what to what. Each row's `mac` is a keyed hash over the one before and the row (`ledger/trail`).
 audit = Table(
@@ -10,7 +14,7 @@ audit = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),  # without a gap
     text_column("recorded_at", None),  # UTC, "" where no clock was given
-    text_column("business_on", None),
+    day_column("business_on", nullable=True),  # none: of no business date, as a link of the trail may be
     text_column("actor", None),
     text_column("act", None, index=True),
     text_column("subject", None, index=True),

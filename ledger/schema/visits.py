@@ -2,7 +2,14 @@
 
 from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
 
-from ledger.schema.columns import ID, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    ID,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # A line of a practice's appointment book, by its number there. `status`: kept, no_show, cancelled, booked (to
 # come), requested (a patient asked for an estimate: no visit). `state`: open (kept, and nothing documents
@@ -14,17 +21,17 @@ visit = Table(
     id_column(),
     text_column("practice", None),
     text_column("number", None),
-    text_column("visit_on", None, index=True),
+    day_column("visit_on", index=True),
     text_column("member_id"),
     text_column("medical_record_number"),
     text_column("provider_npi"),
     text_column("status", None),
-    text_column("scheduled_on"),  # the day on which it was made, "" not known
+    day_column("scheduled_on", nullable=True),  # the day on which it was made; none: not known
     text_column("pays"),  # insured, uninsured, self_pay, "" not known
     text_column("state", None, index=True),
     Column("encounter_id", ID, ForeignKey("encounter.id"), unique=True),
     text_column("matched_by"),  # number, patient
-    text_column("business_on", None),
+    day_column("business_on"),
     UniqueConstraint("practice", "number"),
 )
 
@@ -39,5 +46,5 @@ visit_event = Table(
     text_column("detail"),
     text_column("actor"),
     text_column("why"),
-    text_column("business_on", None),
+    day_column("business_on"),
 )

@@ -1,8 +1,15 @@
 """What waits for a person."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, null, text
 
-from ledger.schema.columns import count_column, id_column, metadata, reference, text_column
+from ledger.schema.columns import (
+    count_column,
+    day_column,
+    id_column,
+    metadata,
+    reference,
+    text_column,
+)
 
 # One cause that waits for a person. `key` names the cause: whatever comes in derives the same one again.
 # `state`: open, resolved (its cause is gone), settled (by a person). `owed`: a part of the receivable.
@@ -31,21 +38,21 @@ work_item = Table(
     text_column("fix_path"),
     text_column("correctable"),
     text_column("appealable"),
-    text_column("due_on"),  # last day to act, "" not known
+    day_column("due_on", nullable=True),  # last day to act; none: not known
     text_column("assignee"),
-    text_column("snoozed_until_on"),
+    day_column("snoozed_until_on", nullable=True),
     text_column("state", "open"),
     text_column("outcome"),  # of one that is over: what became of its amount
     Column("opened_cents", BigInteger, nullable=False, server_default=text("0")),  # when it was opened
     Column("paid_cents", BigInteger, nullable=False, server_default=text("0")),  # paid on its claim by then
     Column("recovered_cents", BigInteger, nullable=False, server_default=text("0")),  # paid since
-    text_column("resolved_on"),
-    text_column("business_on", None),
+    day_column("resolved_on", nullable=True),
+    day_column("business_on"),
     # Its place in the queue, on the days from one up to another; any change of the row takes it back, and who
     # writes a letter too. What has none for a day is thought about when it is asked for.
     Column("priority_cents", BigInteger, nullable=False, server_default=text("0")),
-    text_column("ranked_from_on"),
-    Column("ranked_until_on", Text, nullable=False, server_default=text("''"), onupdate=""),
+    day_column("ranked_from_on", nullable=True),
+    day_column("ranked_until_on", nullable=True, onupdate=null()),
     Index("ix_work_item_resolved_on", "resolved_on"),
     Index("ix_work_item_owed", "state", "owed", "practice", "payer", "cents"),  # sums need no row
     Index(  # a page of them begins behind a claim, and their ages need no row
@@ -98,7 +105,7 @@ work_event = Table(
     text_column("event", None),
     text_column("actor"),
     text_column("detail"),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # What was written to a payer about a work item. `kind`: appeal, records. Of an appeal the newest row of an
@@ -116,11 +123,11 @@ letter = Table(
     text_column("name", None),  # of the level, or of what was sent
     text_column("channel"),  # how it went: mail, fax, portal
     text_column("enclosures"),  # what went with it, one a line, in a person's words: a purge empties it
-    text_column("due_on"),  # filed, sent: the last day of its answer; else the last day of the next level
+    day_column("due_on", nullable=True),  # filed, sent: last day of its answer; else of the next level
     text_column("sha256"),  # of the letter
     text_column("actor", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
 )
 
 # What a person must know and no queue holds: a short manifest, a takeback, a stopped partner.
@@ -133,7 +140,7 @@ alert = Table(
     text_column("message", None),
     text_column("remedy"),
     text_column("state", "open", index=True),  # open, settled (its cause is gone), dismissed (by a person)
-    text_column("business_on", None),
+    day_column("business_on"),
     count_column("reopened"),  # how often its cause came again
     text_column("practice"),  # whose matter it is, "" not that of one
     text_column("payer"),
@@ -149,6 +156,6 @@ settlement = Table(
     text_column("state", None),  # settled, open
     text_column("who", None),
     text_column("why", None),
-    text_column("business_on", None),
+    day_column("business_on"),
     Index("ix_settlement_kind_number", "kind", "number"),
 )

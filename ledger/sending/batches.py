@@ -229,7 +229,7 @@ def never_sent(ledger: Ledger, receiver: str) -> dict[int, str]:
         query = select(batch.c.isa13, batch.c.sha256).where(
             batch.c.receiver == receiver,
             batch.c.state.in_(("built", "uploaded")),
-            batch.c.sent_on == "",
+            batch.c.sent_on.is_(None),
             batch.c.hold == "",
         )
         return dict(connection.execute(query).tuples().all())
@@ -400,7 +400,7 @@ def drop_resend(connection: Connection, batch_id: int, business_on: str, event: 
     """A resend whose copy is not out is taken back: the batch is `sent`, as it was. False: there is none."""
     done = connection.execute(
         update(batch)
-        .where(batch.c.id == batch_id, batch.c.state.in_(("built", "uploaded")), batch.c.sent_on != "")
+        .where(batch.c.id == batch_id, batch.c.state.in_(("built", "uploaded")), batch.c.sent_on.is_not(None))
         .values(state="sent", hold="")
     )
     if done.rowcount:
@@ -427,7 +427,7 @@ def answered(ledger: Ledger, batch_id: int) -> int:
 def _beyond_sent(batch_id: int) -> tuple[tuple[ColumnElement[bool], ...], ...]:
     return (
         (submission.c.batch_id == batch_id, submission.c.state.not_in(("batched", "sent"))),
-        (inquiry.c.batch_id == batch_id, inquiry.c.answered_on != ""),
+        (inquiry.c.batch_id == batch_id, inquiry.c.answered_on.is_not(None)),
     )
 
 

@@ -155,14 +155,14 @@ def _covered_anew(claim_ids: Any) -> Select[tuple[Any, ...]]:
 @stated
 def _sent(claim_ids: Any) -> Select[tuple[Any, ...]]:
     s = submission.c
-    went = func.coalesce(func.nullif(batch.c.sent_on, ""), batch.c.business_on, s.opened_on)
+    went = func.coalesce(batch.c.sent_on, batch.c.business_on, s.opened_on)
     return (
         select(
             *(s.claim_id, s.id, s.payer, s.version_id, s.number, s.payer_claim_control_number, went),
             *(s.due_on, s.payer_order, s.reported, s.replaces, s.frequency),
         )
         .outerjoin(batch, batch.c.id == s.batch_id)
-        .where(one_of(s.claim_id, claim_ids), or_(s.batch_id.is_not(None), s.opened_on != ""))
+        .where(one_of(s.claim_id, claim_ids), or_(s.batch_id.is_not(None), s.opened_on.is_not(None)))
         .order_by(s.id)
     )
 

@@ -80,17 +80,17 @@ class Inquiry:
 
 
 STATE: ColumnElement[str] = case(
-    (inquiry.c.answered_on != "", "answered"),
+    (inquiry.c.answered_on.is_not(None), "answered"),
     (inquiry.c.dropped != "", "dropped"),
     (inquiry.c.batch_id.is_(None), "wanted"),
     (batch.c.state == "rejected", "refused"),
-    (batch.c.sent_on != "", "sent"),
+    (batch.c.sent_on.is_not(None), "sent"),
     else_="written",
 )
 """The state of an inquiry, joined with its batch where it has one."""
 _ROWS = select(
     *(inquiry.c[name] for name in list(Inquiry.__dataclass_fields__)[:-2]),
-    case((batch.c.sent_on.is_(None), ""), else_=batch.c.sent_on).label("sent_on"),
+    batch.c.sent_on,
     STATE.label("state"),
 ).select_from(inquiry.outerjoin(batch, batch.c.id == inquiry.c.batch_id))
 
@@ -126,7 +126,7 @@ def want(connection: Connection, business_on: str, wanted: Sequence[Wanted]) -> 
 
 def wanted(ledger: Ledger, kind: str = "", clearinghouse: str = "") -> list[Inquiry]:
     """The inquiries that are to be written, oldest first; of one kind and to one partner where named."""
-    conditions = [inquiry.c.batch_id.is_(None), inquiry.c.dropped == "", inquiry.c.answered_on == ""]
+    conditions = [inquiry.c.batch_id.is_(None), inquiry.c.dropped == "", inquiry.c.answered_on.is_(None)]
     if kind:
         conditions.append(inquiry.c.kind == kind)
     if clearinghouse:
@@ -179,7 +179,7 @@ def take(connection: Connection, batch_id: int, isa13: int, ids: Sequence[int]) 
         done = connection.execute(
             update(inquiry)
             .where(inquiry.c.id == number, inquiry.c.batch_id.is_(None))
-            .where(inquiry.c.dropped == "", inquiry.c.answered_on == "")
+            .where(inquiry.c.dropped == "", inquiry.c.answered_on.is_(None))
             .values(batch_id=batch_id, position=position, trace=trace_of(isa13, position))
         )
         if done.rowcount != 1:
@@ -190,7 +190,7 @@ def let_go(connection: Connection, batch_id: int) -> int:
     """The inquiries of a file that never went out are wanted again, to go under a new number; how many."""
     done = connection.execute(
         update(inquiry)
-        .where(inquiry.c.batch_id == batch_id, inquiry.c.answered_on == "")
+        .where(inquiry.c.batch_id == batch_id, inquiry.c.answered_on.is_(None))
         .values(batch_id=None, position=0, trace="")
     )
     return done.rowcount
@@ -249,7 +249,7 @@ def _refused() -> Select[tuple[Any, ...]]:
         .outerjoin(submission, submission.c.id == inquiry.c.submission_id)
         .outerjoin(claim, claim.c.id == submission.c.claim_id)
         .outerjoin(encounter, encounter.c.id == inquiry.c.encounter_id)
-        .where(inquiry.c.kind != "275", batch.c.state == "rejected", inquiry.c.answered_on == "", ~again)
+        .where(inquiry.c.kind != "275", batch.c.state == "rejected", inquiry.c.answered_on.is_(None), ~again)
         .where(or_(submission.c.state.in_(OUT), encounter.c.state.in_(("picked_up", "held", "clean"))))
         .order_by(inquiry.c.id)
     )

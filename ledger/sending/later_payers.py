@@ -134,7 +134,7 @@ def silent(connection: Connection, claim_id: int) -> Silent:
         select(batch.c.sent_on)
         .join(submission, submission.c.batch_id == batch.c.id)
         .where(submission.c.claim_id == claim_id, submission.c.payer_order == first.order)
-        .where(submission.c.state.in_(OUT), batch.c.sent_on != "")
+        .where(submission.c.state.in_(OUT), batch.c.sent_on.is_not(None))
         .order_by(batch.c.sent_on)
     )
     sent_on = connection.execute(sent.limit(1)).scalar()

@@ -123,7 +123,7 @@ def _not_taken() -> Select[tuple[Any, ...]]:
         since.c.submission_id == letter.c.submission_id, since.c.kind == RECORDS, since.c.id > letter.c.id
     )
     failed: ColumnElement[bool] = or_(
-        and_(batch.c.state == "rejected", inquiry.c.answered_on == ""),
+        and_(batch.c.state == "rejected", inquiry.c.answered_on.is_(None)),
         inquiry.c.dropped.not_in(("", WITHDRAWN)),
     )
     return (

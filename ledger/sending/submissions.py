@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists, literal, select, updat
 
 from ledger.errors import StateConflict
 from ledger.schema import submission, submission_event
+from ledger.schema.day_type import Day
 from ledger.storage.database import Row, insert_many, instant, ledger_of
 from ledger.storage.one_of import one_of
 
@@ -64,7 +65,7 @@ def _note(
 ) -> int:
     """An event for each of these submissions, which stay locked until the transaction ends."""
     said = (
-        literal(business_on),
+        literal(business_on, Day()),
         literal(instant(connection)),
         literal(ledger_of(connection).actor),
         literal(reason),

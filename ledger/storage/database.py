@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Table, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from ledger.adjudication.facts import Terms
 from ledger.errors import (
@@ -29,6 +29,7 @@ from ledger.errors import (
 )
 from ledger.schema import lease as lease_table
 from ledger.schema import queue_change
+from ledger.schema.day_type import NotADay, may_miss
 from ledger.storage.archive import Archive
 from ledger.storage.dialects import Dialect, dialect_of, note_touched
 from ledger.storage.packs import Packs
@@ -51,7 +52,7 @@ BESIDE_THE_QUEUE = frozenset(
 """The tables of which no work is derived. A transaction that writes to another one says so (`queue_change`),
 so that what is derived of that table is derived anew when the queue is looked at next, and not each time."""
 
-_NO_FIT = "a value is too large, too long or no text for its column; nothing was written"
+_NO_FIT = "a value is too large, too long, no text or no day for its column; nothing was written"
 
 Row = dict[str, Any]
 Acts = list[tuple[str, str, str, str]]  # business date, act, subject, detail
@@ -186,6 +187,8 @@ class Ledger:
         except (OverflowError, UnicodeEncodeError):  # the drivers' own binding of a value
             raise ValueRefused(_NO_FIT) from None
         except Exception as error:
+            if isinstance(error, StatementError) and isinstance(error.orig, NotADay):
+                raise ValueRefused(_NO_FIT) from None
             if not _from_driver(error):
                 raise
             if self.dialect.no_fit(error):
@@ -234,16 +237,30 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         return
     note_touched(connection, table.name)
     names = list(rows[0])
-    ledger_of(connection).dialect.insert(connection, table, names, values_of(names, rows))
+    values = _with_no_day(values_of(names, rows), may_miss(table, names))
+    ledger_of(connection).dialect.insert(connection, table, names, values)
 
 
 def put_texts(
     connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[int | str, ...]]
 ) -> None:
-    """Gives many rows other texts in the columns `names`: of each its id, and its texts in their order."""
+    """Gives many rows other texts or days in the columns `names`: of each its id, and these in order."""
     if rows:
         note_touched(connection, table.name)
-        ledger_of(connection).dialect.put_texts(connection, table, names, rows)
+        values = list(_with_no_day(rows, [n + 1 for n in may_miss(table, names)]))
+        ledger_of(connection).dialect.put_texts(connection, table, names, values)
+
+
+def _with_no_day(rows: Iterable[Sequence[Any]], at: Sequence[int]) -> Iterable[Sequence[Any]]:
+    """The rows as the drivers are to write them, which know of no types: None for "" in these places."""
+    return (_none_in(row, at) for row in rows) if at else rows
+
+
+def _none_in(row: Sequence[Any], at: Sequence[int]) -> tuple[Any, ...]:
+    values = list(row)
+    for n in at:
+        values[n] = values[n] or None
+    return tuple(values)
 
 
 def values_of(names: Sequence[str], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:

@@ -10,11 +10,12 @@
 | workers that share rows | they wait for each other | `FOR UPDATE`, left out for SQLite |
 | one migration at a time | the write lock | an advisory lock |
 | text | any | no NUL character: it is stored as U+FFFD |
+| a day | ISO text, which a CHECK holds to a real day | DATE |
 """
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,6 +34,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.sql.dml import UpdateBase
+
+from ledger.schema.day_type import Day
 
 BUSY_SECONDS = 30
 CACHE_KIB = 64 * 1024
@@ -55,7 +58,7 @@ class Dialect(Protocol):
         """What a transaction says first."""
 
     def insert(
-        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[Sequence[Any]]
+        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
         """Inserts many rows of the columns `names`."""
 
@@ -64,9 +67,9 @@ class Dialect(Protocol):
         connection: Connection,
         table: Table,
         names: Sequence[str],
-        rows: Sequence[tuple[int | str, ...]],
+        rows: Sequence[Sequence[int | str | None]],
     ) -> None:
-        """Gives many rows other texts in the columns `names`: of each its id, and its texts."""
+        """Gives many rows other texts or days in the columns `names`: of each its id, and these."""
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
         """Ids that no row has, for rows that are inserted with them."""
@@ -119,7 +122,7 @@ class Sqlite:
         pass  # BEGIN IMMEDIATE has done it
 
     def insert(
-        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[Sequence[Any]]
+        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
         """By the driver's own executemany: SQLAlchemy's own way costs more than the database does,
         and multi-row VALUES would be ten times slower still."""
@@ -133,7 +136,7 @@ class Sqlite:
         connection: Connection,
         table: Table,
         names: Sequence[str],
-        rows: Sequence[tuple[int | str, ...]],
+        rows: Sequence[Sequence[int | str | None]],
     ) -> None:
         each = ", ".join(f"{_quoted(connection, name)} = ?" for name in names)
         connection.exec_driver_sql(
@@ -175,7 +178,9 @@ class Sqlite:
         return said.startswith(("no such table: ", "no such column: ")) or " has no column named " in said
 
     def no_fit(self, error: BaseException) -> bool:
-        return isinstance(getattr(error, "orig", error), sqlite3.DataError)
+        found = getattr(error, "orig", error)
+        no_day = getattr(found, "sqlite_errorcode", None) == sqlite3.SQLITE_CONSTRAINT_CHECK
+        return no_day or isinstance(found, sqlite3.DataError)
 
     def size(self, connection: Connection) -> int:
         pages, each = (
@@ -268,7 +273,7 @@ class Postgresql:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
 
     def insert(
-        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterator[Sequence[Any]]
+        self, connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
         into = _into(connection, table, names)
         known = list(rows)
@@ -286,12 +291,13 @@ class Postgresql:
         connection: Connection,
         table: Table,
         names: Sequence[str],
-        rows: Sequence[tuple[int | str, ...]],
+        rows: Sequence[Sequence[int | str | None]],
     ) -> None:
         """One statement: the server would plan one for each row anew."""
         of, quoted = _quoted(connection, table.name), [_quoted(connection, name) for name in names]
         each = ", ".join(f"{name} = given.{name}" for name in quoted)
-        arrays = ", ".join(["%s::bigint[]", *["%s::text[]"] * len(names)])
+        kinds = ["date" if isinstance(table.c[name].type, Day) else "text" for name in names]
+        arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *kinds))
         connection.exec_driver_sql(
             f"UPDATE {of} SET {each} FROM unnest({arrays}) AS given(id, {', '.join(quoted)}) "
             f"WHERE {of}.id = given.id",
@@ -357,14 +363,20 @@ class Postgresql:
 
 
 def _prepare_postgresql(connection: Any, record: Any) -> None:
-    """Text from outside may hold a NUL, which this database can't keep: it is stored as U+FFFD."""
-    from psycopg.types.string import StrDumperUnknown
+    """Text from outside may hold a NUL, which this database can't keep: it is stored as U+FFFD. A day comes
+    as text, as it is in the other one."""
+    from psycopg.types.string import StrDumperUnknown, TextLoader
 
     class WithoutNul(StrDumperUnknown):
         def dump(self, obj: str) -> Any:
             return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
 
     connection.adapters.register_dumper(str, WithoutNul)
+    # a day is ISO text in all our programs; a server, or its user, may be set to write days in another way
+    connection.adapters.register_loader("date", TextLoader)
+    if not str(connection.info.parameter_status("DateStyle")).startswith("ISO"):
+        connection.execute("SET datestyle TO ISO")
+        connection.commit()
 
 
 def _quoted(connection: Connection, name: str) -> str:

@@ -78,9 +78,10 @@ def _item(home: Home, as_of: date, number: int, values: dict[str, str]) -> OpenI
     amounts = {n: to_cents(values.get(n) or "0") for n in ("charge", "payer_balance", "patient_balance")}
     if wrong := [name for name, cents in amounts.items() if cents is None]:
         raise StepError("OPN-02", f"line {number}: {', '.join(wrong)} is no amount in dollars")
-    for name in ("service_from", "deadline", "billed_on"):
+    days = dict.fromkeys(("service_from", "deadline", "billed_on"), "")
+    for name in days:
         try:
-            date.fromisoformat(values.get(name) or as_of.isoformat())
+            days[name] = date.fromisoformat(values[name]).isoformat() if values.get(name) else ""
         except ValueError:
             raise StepError("OPN-02", f"line {number}: {name} is no day like 2026-11-17") from None
     return OpenItem(
@@ -90,11 +91,11 @@ def _item(home: Home, as_of: date, number: int, values: dict[str, str]) -> OpenI
         payer_claim_control_number=values.get("payer_claim_control_number", ""),
         patient_name=name_digest(values.get("patient_last", ""), values.get("patient_first", "")),
         member_id=values.get("member_id", ""),
-        service_from=values["service_from"],
+        service_from=days["service_from"],
         charge=amounts["charge"] or 0,
         payer_balance=amounts["payer_balance"] or 0,
         patient_balance=amounts["patient_balance"] or 0,
         procedure=values.get("procedure", ""),
-        opened_on=values.get("billed_on") or as_of.isoformat(),
-        act_by=values.get("deadline", ""),
+        opened_on=days["billed_on"] or as_of.isoformat(),
+        act_by=days["deadline"],
     )

@@ -68,6 +68,8 @@ def value(column: Column[object], row: int) -> object:
         return row
     if isinstance(column.type, LargeBinary):
         return b"bytes %d" % row
+    if column.name.endswith("_on"):
+        return f"2026-11-{row:02d}"
     return f"{column.name} {row}"
 
 
@@ -190,6 +192,11 @@ def test_both_databases_first_tables_are_the_same(tmp_path):
             re.sub("BIGSERIAL|BIGINT|SERIAL", "INTEGER", line).replace("BYTEA", "BLOB").replace("sqlite", "")
             for line in lines
         ]
-        return [line.replace('"', "") for line in swapped]
+        return _without_days([line.replace('"', "") for line in swapped])
+
+    def _without_days(lines: list[str]) -> list[str]:
+        """SQLite has no type for days: a CHECK behind the keys of a table holds their text to one."""
+        made = [re.sub(r"(_on) (TEXT|DATE)\b", r"\1 DAY", line).rstrip(",") for line in lines]
+        return [line for line in made if " IS date(" not in line]
 
     assert plain("0001_first.sqlite.sql") == plain("0001_first.postgresql.sql")

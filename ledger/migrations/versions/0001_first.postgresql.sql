@@ -9,7 +9,7 @@ CREATE TABLE actor (
     name TEXT NOT NULL,
     kind TEXT NOT NULL,
     limit_cents BIGINT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_actor PRIMARY KEY (name)
 );
 CREATE TABLE alert (
@@ -19,7 +19,7 @@ CREATE TABLE alert (
     message TEXT NOT NULL,
     remedy TEXT DEFAULT '' NOT NULL,
     state TEXT DEFAULT 'open' NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     reopened INTEGER DEFAULT 0 NOT NULL,
     practice TEXT DEFAULT '' NOT NULL,
     payer TEXT DEFAULT '' NOT NULL,
@@ -30,7 +30,7 @@ CREATE INDEX ix_alert_state ON alert (state);
 CREATE TABLE audit (
     id BIGINT NOT NULL,
     recorded_at TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE,
     actor TEXT NOT NULL,
     act TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -57,11 +57,11 @@ CREATE TABLE contract (
     sha256 TEXT NOT NULL,
     rates INTEGER NOT NULL,
     state TEXT NOT NULL,
-    from_on TEXT NOT NULL,
-    to_on TEXT DEFAULT '' NOT NULL,
+    from_on DATE NOT NULL,
+    to_on DATE,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_contract PRIMARY KEY (id),
     CONSTRAINT uq_contract_previous_id UNIQUE (previous_id)
 );
@@ -83,8 +83,8 @@ CREATE TABLE contract_rate (
     time TEXT DEFAULT '' NOT NULL,
     carve_out INTEGER DEFAULT 0 NOT NULL,
     stop_loss TEXT DEFAULT '' NOT NULL,
-    from_on TEXT NOT NULL,
-    to_on TEXT DEFAULT '' NOT NULL,
+    from_on DATE NOT NULL,
+    to_on DATE,
     CONSTRAINT pk_contract_rate PRIMARY KEY (number, line)
 );
 CREATE INDEX ix_contract_rate_procedure ON contract_rate (procedure, number);
@@ -101,11 +101,11 @@ CREATE TABLE deposit (
     kind TEXT NOT NULL,
     trace TEXT DEFAULT '' NOT NULL,
     originator TEXT DEFAULT '' NOT NULL,
-    deposited_on TEXT NOT NULL,
+    deposited_on DATE NOT NULL,
     cents BIGINT NOT NULL,
     open INTEGER DEFAULT 0 NOT NULL,
     file TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_deposit PRIMARY KEY (id),
     CONSTRAINT uq_deposit_key UNIQUE (key)
 );
@@ -117,7 +117,7 @@ CREATE TABLE document (
     size BIGINT NOT NULL,
     bytes BYTEA NOT NULL,
     key_id TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     pack TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_document PRIMARY KEY (sha256)
 );
@@ -131,11 +131,11 @@ CREATE TABLE enrolment (
     npi TEXT NOT NULL,
     clearinghouse TEXT DEFAULT '' NOT NULL,
     state TEXT NOT NULL,
-    from_on TEXT DEFAULT '' NOT NULL,
-    to_on TEXT DEFAULT '' NOT NULL,
+    from_on DATE,
+    to_on DATE,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_enrolment PRIMARY KEY (id)
 );
 CREATE INDEX ix_enrolment_number ON enrolment (number);
@@ -148,7 +148,7 @@ CREATE TABLE identity (
 );
 CREATE TABLE inbox_look (
     id BIGSERIAL NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     files INTEGER DEFAULT 0 NOT NULL,
     read INTEGER DEFAULT 0 NOT NULL,
     quarantined INTEGER DEFAULT 0 NOT NULL,
@@ -158,7 +158,7 @@ CREATE TABLE inbox_look (
 CREATE INDEX ix_inbox_look_business_on ON inbox_look (business_on);
 CREATE TABLE kept_to (
     name TEXT NOT NULL,
-    business_on TEXT DEFAULT '' NOT NULL,
+    business_on DATE,
     last BIGINT DEFAULT 0 NOT NULL,
     CONSTRAINT pk_kept_to PRIMARY KEY (name)
 );
@@ -170,7 +170,7 @@ CREATE TABLE lease (
     CONSTRAINT pk_lease PRIMARY KEY (name)
 );
 CREATE TABLE night (
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     runs INTEGER DEFAULT 0 NOT NULL,
     outcome TEXT DEFAULT '' NOT NULL,
     note TEXT DEFAULT '' NOT NULL,
@@ -181,7 +181,7 @@ CREATE TABLE notice (
     key TEXT NOT NULL,
     kind TEXT NOT NULL,
     recipient TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_notice PRIMARY KEY (id),
     CONSTRAINT uq_notice_key UNIQUE (key)
 );
@@ -197,7 +197,7 @@ CREATE TABLE outcome_group (
 CREATE TABLE partner_stop (
     clearinghouse TEXT NOT NULL,
     reason TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     found_at TEXT DEFAULT '' NOT NULL,
     isa13 INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_partner_stop PRIMARY KEY (clearinghouse)
@@ -206,7 +206,7 @@ CREATE TABLE patient (
     id BIGSERIAL NOT NULL,
     practice TEXT NOT NULL,
     digest TEXT,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_patient PRIMARY KEY (id),
     CONSTRAINT uq_patient_digest_practice UNIQUE (digest, practice)
 );
@@ -218,7 +218,7 @@ CREATE TABLE payment_batch (
     cents BIGINT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_payment_batch PRIMARY KEY (id),
     CONSTRAINT uq_payment_batch_file UNIQUE (file)
 );
@@ -230,11 +230,11 @@ CREATE TABLE prior_authorization (
     member_id TEXT NOT NULL,
     procedures TEXT DEFAULT '' NOT NULL,
     units INTEGER,
-    from_on TEXT DEFAULT '' NOT NULL,
-    to_on TEXT DEFAULT '' NOT NULL,
+    from_on DATE,
+    to_on DATE,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_prior_authorization PRIMARY KEY (id)
 );
 CREATE INDEX ix_prior_authorization_member_id ON prior_authorization (member_id);
@@ -273,7 +273,7 @@ CREATE TABLE settlement (
     state TEXT NOT NULL,
     who TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_settlement PRIMARY KEY (id)
 );
 CREATE INDEX ix_settlement_kind_number ON settlement (kind, number);
@@ -290,7 +290,7 @@ CREATE TABLE turn (
     CONSTRAINT pk_turn PRIMARY KEY (step)
 );
 CREATE TABLE balance (
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     practice TEXT NOT NULL,
     payer TEXT NOT NULL,
     account TEXT NOT NULL,
@@ -313,8 +313,8 @@ CREATE TABLE batch (
     charge_cents BIGINT NOT NULL,
     state TEXT NOT NULL,
     hold TEXT DEFAULT '' NOT NULL,
-    sent_on TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    sent_on DATE,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_batch PRIMARY KEY (id),
     CONSTRAINT uq_batch_receiver_isa13 UNIQUE (receiver, isa13),
     CONSTRAINT uq_batch_clearinghouse_name UNIQUE (clearinghouse, name),
@@ -330,7 +330,7 @@ CREATE TABLE claim (
     external_id TEXT NOT NULL,
     practice TEXT NOT NULL,
     patient_id BIGINT,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     subject TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_claim PRIMARY KEY (id),
     CONSTRAINT uq_claim_whose UNIQUE (practice, source, external_id, subject),
@@ -343,8 +343,8 @@ CREATE INDEX ix_claim_practice ON claim (practice);
 CREATE TABLE coding_audit (
     id BIGSERIAL NOT NULL,
     practice TEXT NOT NULL,
-    from_on TEXT NOT NULL,
-    to_on TEXT NOT NULL,
+    from_on DATE NOT NULL,
+    to_on DATE NOT NULL,
     method TEXT NOT NULL,
     strata_by TEXT DEFAULT '' NOT NULL,
     filters TEXT DEFAULT '' NOT NULL,
@@ -356,7 +356,7 @@ CREATE TABLE coding_audit (
     frame_sha256 TEXT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_coding_audit PRIMARY KEY (id),
     CONSTRAINT uq_coding_audit_frame_sha256 UNIQUE (frame_sha256),
     CONSTRAINT fk_coding_audit_frame_sha256 FOREIGN KEY(frame_sha256) REFERENCES document (sha256)
@@ -370,7 +370,7 @@ CREATE TABLE collection (
     sha256 TEXT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_collection PRIMARY KEY (id),
     CONSTRAINT fk_collection_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
@@ -381,7 +381,7 @@ CREATE TABLE console_user (
     practices TEXT NOT NULL,
     disabled INTEGER DEFAULT 0 NOT NULL,
     changes INTEGER DEFAULT 0 NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_console_user PRIMARY KEY (name),
     CONSTRAINT fk_console_user_name FOREIGN KEY(name) REFERENCES actor (name)
 );
@@ -393,7 +393,7 @@ CREATE TABLE day_close (
     slip TEXT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_day_close PRIMARY KEY (id),
     CONSTRAINT uq_day_close_practice_day UNIQUE (practice, day),
     CONSTRAINT fk_day_close_slip FOREIGN KEY(slip) REFERENCES document (sha256)
@@ -410,15 +410,15 @@ CREATE TABLE estimate (
     medical_record_number TEXT DEFAULT '' NOT NULL,
     kind TEXT NOT NULL,
     form TEXT NOT NULL,
-    scheduled_on TEXT DEFAULT '' NOT NULL,
-    requested_on TEXT DEFAULT '' NOT NULL,
-    service_on TEXT DEFAULT '' NOT NULL,
-    until_on TEXT DEFAULT '' NOT NULL,
+    scheduled_on DATE,
+    requested_on DATE,
+    service_on DATE,
+    until_on DATE,
     said_sha256 TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_estimate PRIMARY KEY (id),
     CONSTRAINT uq_estimate_number_version UNIQUE (number, version),
     CONSTRAINT fk_estimate_patient_id FOREIGN KEY(patient_id) REFERENCES patient (id),
@@ -433,7 +433,7 @@ CREATE TABLE guarantor (
     sha256 TEXT,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_guarantor PRIMARY KEY (id),
     CONSTRAINT fk_guarantor_patient_id FOREIGN KEY(patient_id) REFERENCES patient (id),
     CONSTRAINT fk_guarantor_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
@@ -447,7 +447,7 @@ CREATE TABLE inbox_file (
     format TEXT DEFAULT '' NOT NULL,
     outcome TEXT NOT NULL,
     encounters INTEGER DEFAULT 0 NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_inbox_file PRIMARY KEY (id),
     CONSTRAINT uq_inbox_file_sha256 UNIQUE (sha256),
     CONSTRAINT fk_inbox_file_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
@@ -459,7 +459,7 @@ CREATE TABLE month_close (
     package TEXT,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_month_close PRIMARY KEY (month),
     CONSTRAINT fk_month_close_package FOREIGN KEY(package) REFERENCES document (sha256)
 );
@@ -480,7 +480,7 @@ CREATE TABLE notice_end (
     id BIGSERIAL NOT NULL,
     notice_id BIGINT NOT NULL,
     outcome TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_notice_end PRIMARY KEY (id),
     CONSTRAINT fk_notice_end_notice_id FOREIGN KEY(notice_id) REFERENCES notice (id)
 );
@@ -489,7 +489,7 @@ CREATE TABLE repricing (
     contract_id BIGINT NOT NULL,
     payer TEXT DEFAULT '' NOT NULL,
     claim_id BIGINT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_repricing PRIMARY KEY (contract_id),
     CONSTRAINT fk_repricing_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id)
 );
@@ -502,7 +502,7 @@ CREATE TABLE response (
     isa13 TEXT DEFAULT '' NOT NULL,
     kinds TEXT DEFAULT '' NOT NULL,
     state TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_response PRIMARY KEY (id),
     CONSTRAINT uq_response_sha256 UNIQUE (sha256),
     CONSTRAINT fk_response_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
@@ -518,7 +518,7 @@ CREATE TABLE statement_batch (
     sha256 TEXT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_statement_batch PRIMARY KEY (id),
     CONSTRAINT fk_statement_batch_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
 );
@@ -526,7 +526,7 @@ CREATE INDEX ix_statement_batch_business_on ON statement_batch (business_on);
 CREATE TABLE batch_event (
     id BIGSERIAL NOT NULL,
     batch_id BIGINT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     event TEXT NOT NULL,
     detail TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_batch_event PRIMARY KEY (id),
@@ -538,7 +538,7 @@ CREATE TABLE claim_waiting (
     payer TEXT NOT NULL,
     practice TEXT NOT NULL,
     cents BIGINT NOT NULL,
-    until_on TEXT DEFAULT '' NOT NULL,
+    until_on DATE,
     state TEXT NOT NULL,
     CONSTRAINT pk_claim_waiting PRIMARY KEY (claim_id, payer),
     CONSTRAINT fk_claim_waiting_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
@@ -592,17 +592,17 @@ CREATE TABLE encounter (
     inbox_file_id BIGINT NOT NULL,
     payload TEXT NOT NULL,
     state TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     subject TEXT DEFAULT '' NOT NULL,
     content TEXT DEFAULT '' NOT NULL,
     patient TEXT DEFAULT '' NOT NULL,
     doubt TEXT DEFAULT '' NOT NULL,
     payers TEXT DEFAULT '' NOT NULL,
     charge_cents BIGINT DEFAULT 0 NOT NULL,
-    service_from_on TEXT DEFAULT '' NOT NULL,
+    service_from_on DATE,
     judged_as TEXT DEFAULT '' NOT NULL,
-    judged_on TEXT DEFAULT '' NOT NULL,
-    judge_again_on TEXT DEFAULT '' NOT NULL,
+    judged_on DATE,
+    judge_again_on DATE,
     CONSTRAINT pk_encounter PRIMARY KEY (id),
     CONSTRAINT uq_encounter_content UNIQUE (practice, source, external_id, subject, version, content),
     CONSTRAINT fk_encounter_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id)
@@ -618,13 +618,13 @@ CREATE TABLE estimate_event (
     id BIGSERIAL NOT NULL,
     estimate_id BIGINT NOT NULL,
     event TEXT NOT NULL,
-    given_on TEXT DEFAULT '' NOT NULL,
+    given_on DATE,
     how TEXT DEFAULT '' NOT NULL,
     cents BIGINT NOT NULL,
     ends_id BIGINT,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_estimate_event PRIMARY KEY (id),
     CONSTRAINT uq_estimate_event_ends_id UNIQUE (ends_id),
     CONSTRAINT fk_estimate_event_estimate_id FOREIGN KEY(estimate_id) REFERENCES estimate (id),
@@ -664,11 +664,11 @@ CREATE TABLE payment_plan (
     practice TEXT NOT NULL,
     cents BIGINT NOT NULL,
     instalments INTEGER DEFAULT 0 NOT NULL,
-    first_on TEXT NOT NULL,
+    first_on DATE NOT NULL,
     entry_id BIGINT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_payment_plan PRIMARY KEY (id),
     CONSTRAINT fk_payment_plan_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
 );
@@ -682,7 +682,7 @@ CREATE TABLE problem (
     place TEXT DEFAULT '' NOT NULL,
     message TEXT NOT NULL,
     remedy TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_problem PRIMARY KEY (id),
     CONSTRAINT fk_problem_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id),
     CONSTRAINT fk_problem_response_id FOREIGN KEY(response_id) REFERENCES response (id)
@@ -708,14 +708,14 @@ CREATE TABLE remittance (
     trace TEXT NOT NULL,
     originator TEXT DEFAULT '' NOT NULL,
     paid_cents BIGINT NOT NULL,
-    paid_on TEXT NOT NULL,
+    paid_on DATE NOT NULL,
     method TEXT DEFAULT '' NOT NULL,
     content TEXT NOT NULL,
     state TEXT NOT NULL,
     difference_cents BIGINT DEFAULT 0 NOT NULL,
     claims INTEGER DEFAULT 0 NOT NULL,
     provider_level_cents BIGINT DEFAULT 0 NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_remittance PRIMARY KEY (id),
     CONSTRAINT uq_remittance_key_content UNIQUE (key, content),
     CONSTRAINT fk_remittance_response_id FOREIGN KEY(response_id) REFERENCES response (id)
@@ -730,7 +730,7 @@ CREATE TABLE second_factor (
     name TEXT NOT NULL,
     sealed TEXT DEFAULT '' NOT NULL,
     pending TEXT DEFAULT '' NOT NULL,
-    since_on TEXT DEFAULT '' NOT NULL,
+    since_on DATE,
     spent_at BIGINT NOT NULL,
     wrong INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_second_factor PRIMARY KEY (name),
@@ -742,9 +742,9 @@ CREATE TABLE statement (
     claim_id BIGINT NOT NULL,
     practice TEXT NOT NULL,
     cents BIGINT NOT NULL,
-    due_on TEXT NOT NULL,
+    due_on DATE NOT NULL,
     sha256 TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_statement PRIMARY KEY (id),
     CONSTRAINT uq_statement_batch_id_claim_id UNIQUE (batch_id, claim_id),
     CONSTRAINT fk_statement_batch_id FOREIGN KEY(batch_id) REFERENCES statement_batch (id),
@@ -759,10 +759,10 @@ CREATE TABLE statement_hold (
     whole INTEGER DEFAULT 0 NOT NULL,
     kind TEXT NOT NULL,
     ends_id BIGINT,
-    from_on TEXT NOT NULL,
+    from_on DATE NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_statement_hold PRIMARY KEY (id),
     CONSTRAINT uq_statement_hold_ends_id UNIQUE (ends_id),
     CONSTRAINT fk_statement_hold_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
@@ -775,7 +775,7 @@ CREATE TABLE work_view (
     name TEXT NOT NULL,
     filters TEXT NOT NULL,
     shared INTEGER DEFAULT 0 NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_work_view PRIMARY KEY (owner, name),
     CONSTRAINT fk_work_view_owner FOREIGN KEY(owner) REFERENCES console_user (name)
 );
@@ -793,11 +793,11 @@ CREATE TABLE claim_version (
     kind TEXT DEFAULT 'P' NOT NULL,
     drg TEXT DEFAULT '' NOT NULL,
     predetermination INTEGER DEFAULT 0 NOT NULL,
-    service_from_on TEXT DEFAULT '' NOT NULL,
-    service_to_on TEXT DEFAULT '' NOT NULL,
+    service_from_on DATE,
+    service_to_on DATE,
     charge_cents BIGINT NOT NULL,
     prepaid_cents BIGINT DEFAULT 0 NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_claim_version PRIMARY KEY (id),
     CONSTRAINT uq_claim_version_claim_id_number UNIQUE (claim_id, number),
     CONSTRAINT fk_claim_version_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
@@ -820,7 +820,7 @@ CREATE TABLE correction (
     changes TEXT DEFAULT '' NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_correction PRIMARY KEY (id),
     CONSTRAINT fk_correction_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
     CONSTRAINT fk_correction_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
@@ -834,8 +834,8 @@ CREATE TABLE edit_override (
     line INTEGER,
     who TEXT NOT NULL,
     why TEXT NOT NULL,
-    until_on TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    until_on DATE NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_edit_override PRIMARY KEY (id),
     CONSTRAINT fk_edit_override_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
 );
@@ -845,7 +845,7 @@ CREATE TABLE entry (
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
     remittance_id BIGINT,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     period TEXT NOT NULL,
     CONSTRAINT pk_entry PRIMARY KEY (id),
     CONSTRAINT uq_entry_key UNIQUE (key),
@@ -861,7 +861,7 @@ CREATE TABLE finding (
     line INTEGER,
     place TEXT DEFAULT '' NOT NULL,
     detail TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_finding PRIMARY KEY (id),
     CONSTRAINT fk_finding_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
 );
@@ -890,7 +890,7 @@ CREATE TABLE payment_plan_end (
     plan_id BIGINT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_payment_plan_end PRIMARY KEY (plan_id),
     CONSTRAINT fk_payment_plan_end_plan_id FOREIGN KEY(plan_id) REFERENCES payment_plan (id)
 );
@@ -900,7 +900,7 @@ CREATE TABLE provider_adjustment (
     position INTEGER NOT NULL,
     reason TEXT NOT NULL,
     reference TEXT DEFAULT '' NOT NULL,
-    fiscal_on TEXT DEFAULT '' NOT NULL,
+    fiscal_on DATE,
     cents BIGINT NOT NULL,
     CONSTRAINT pk_provider_adjustment PRIMARY KEY (id),
     CONSTRAINT fk_provider_adjustment_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id)
@@ -928,7 +928,7 @@ CREATE TABLE statement_void (
     statement_id BIGINT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_statement_void PRIMARY KEY (statement_id),
     CONSTRAINT fk_statement_void_statement_id FOREIGN KEY(statement_id) REFERENCES statement (id)
 );
@@ -936,17 +936,17 @@ CREATE TABLE visit (
     id BIGSERIAL NOT NULL,
     practice TEXT NOT NULL,
     number TEXT NOT NULL,
-    visit_on TEXT NOT NULL,
+    visit_on DATE NOT NULL,
     member_id TEXT DEFAULT '' NOT NULL,
     medical_record_number TEXT DEFAULT '' NOT NULL,
     provider_npi TEXT DEFAULT '' NOT NULL,
     status TEXT NOT NULL,
-    scheduled_on TEXT DEFAULT '' NOT NULL,
+    scheduled_on DATE,
     pays TEXT DEFAULT '' NOT NULL,
     state TEXT NOT NULL,
     encounter_id BIGINT,
     matched_by TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_visit PRIMARY KEY (id),
     CONSTRAINT uq_visit_practice_number UNIQUE (practice, number),
     CONSTRAINT uq_visit_encounter_id UNIQUE (encounter_id),
@@ -972,7 +972,7 @@ CREATE TABLE claim_line (
     units TEXT DEFAULT '' NOT NULL,
     unit_code TEXT DEFAULT 'UN' NOT NULL,
     charge_cents BIGINT NOT NULL,
-    service_from_on TEXT DEFAULT '' NOT NULL,
+    service_from_on DATE,
     place_of_service TEXT DEFAULT '' NOT NULL,
     revenue_code TEXT DEFAULT '' NOT NULL,
     rendering_npi TEXT DEFAULT '' NOT NULL,
@@ -1013,11 +1013,11 @@ CREATE TABLE credit_event (
     entry_id BIGINT NOT NULL,
     turn INTEGER NOT NULL,
     event TEXT NOT NULL,
-    from_on TEXT NOT NULL,
-    until_on TEXT DEFAULT '' NOT NULL,
+    from_on DATE NOT NULL,
+    until_on DATE,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_credit_event PRIMARY KEY (id),
     CONSTRAINT uq_credit_event_claim_id_payer_entry_id_turn UNIQUE (claim_id, payer, entry_id, turn),
     CONSTRAINT fk_credit_event_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
@@ -1056,11 +1056,11 @@ CREATE TABLE submission (
     batch_id BIGINT,
     position INTEGER DEFAULT 0 NOT NULL,
     payer_claim_control_number TEXT DEFAULT '' NOT NULL,
-    acknowledged_on TEXT DEFAULT '' NOT NULL,
+    acknowledged_on DATE,
     reported TEXT DEFAULT '' NOT NULL,
-    opened_on TEXT DEFAULT '' NOT NULL,
-    due_on TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    opened_on DATE,
+    due_on DATE,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_submission PRIMARY KEY (id),
     CONSTRAINT uq_submission_claim_id_payer_order_number UNIQUE (claim_id, payer_order, number),
     CONSTRAINT fk_submission_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
@@ -1083,7 +1083,7 @@ CREATE TABLE visit_event (
     detail TEXT DEFAULT '' NOT NULL,
     actor TEXT DEFAULT '' NOT NULL,
     why TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_visit_event PRIMARY KEY (id),
     CONSTRAINT fk_visit_event_visit_id FOREIGN KEY(visit_id) REFERENCES visit (id)
 );
@@ -1097,7 +1097,7 @@ CREATE TABLE answer (
     status TEXT NOT NULL,
     codes TEXT DEFAULT '' NOT NULL,
     place TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_answer PRIMARY KEY (id),
     CONSTRAINT fk_answer_response_id FOREIGN KEY(response_id) REFERENCES response (id),
     CONSTRAINT fk_answer_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
@@ -1128,7 +1128,7 @@ CREATE TABLE claim_payment (
     corrected_patient INTEGER DEFAULT 0 NOT NULL,
     member_id TEXT DEFAULT '' NOT NULL,
     patient_name TEXT DEFAULT '' NOT NULL,
-    service_from_on TEXT DEFAULT '' NOT NULL,
+    service_from_on DATE,
     matched_by TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_claim_payment PRIMARY KEY (id),
     CONSTRAINT fk_claim_payment_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
@@ -1150,7 +1150,7 @@ CREATE TABLE coding_review (
     reason TEXT DEFAULT '' NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_coding_review PRIMARY KEY (id),
     CONSTRAINT fk_coding_review_audit_id_place FOREIGN KEY(audit_id, place) REFERENCES coding_audit_line (audit_id, place)
 );
@@ -1171,8 +1171,8 @@ CREATE TABLE inquiry (
     position INTEGER DEFAULT 0 NOT NULL,
     trace TEXT DEFAULT '' NOT NULL,
     dropped TEXT DEFAULT '' NOT NULL,
-    answered_on TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    answered_on DATE,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_inquiry PRIMARY KEY (id),
     CONSTRAINT uq_inquiry_batch_id_position UNIQUE (batch_id, position),
     CONSTRAINT uq_inquiry_key UNIQUE (key),
@@ -1189,7 +1189,7 @@ CREATE TABLE submission_event (
     id BIGSERIAL NOT NULL,
     submission_id BIGINT NOT NULL,
     state TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     recorded_at TEXT DEFAULT '' NOT NULL,
     actor TEXT DEFAULT '' NOT NULL,
     reason TEXT NOT NULL,
@@ -1205,13 +1205,13 @@ CREATE TABLE coverage_answer (
     whose TEXT NOT NULL,
     state TEXT NOT NULL,
     reasons TEXT DEFAULT '' NOT NULL,
-    active_from_on TEXT DEFAULT '' NOT NULL,
-    active_to_on TEXT DEFAULT '' NOT NULL,
+    active_from_on DATE,
+    active_to_on DATE,
     in_network TEXT DEFAULT '' NOT NULL,
     member TEXT DEFAULT '' NOT NULL,
     facts TEXT NOT NULL,
     qmb INTEGER DEFAULT 0 NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_coverage_answer PRIMARY KEY (id),
     CONSTRAINT fk_coverage_answer_response_id FOREIGN KEY(response_id) REFERENCES response (id),
     CONSTRAINT fk_coverage_answer_inquiry_id FOREIGN KEY(inquiry_id) REFERENCES inquiry (id)
@@ -1246,7 +1246,7 @@ CREATE TABLE money_act (
     actor TEXT NOT NULL,
     second TEXT,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_money_act PRIMARY KEY (id),
     CONSTRAINT fk_money_act_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
     CONSTRAINT fk_money_act_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id),
@@ -1282,15 +1282,14 @@ CREATE TABLE status_answer (
     codes TEXT NOT NULL,
     payer_claim_control_number TEXT DEFAULT '' NOT NULL,
     paid_cents BIGINT DEFAULT 0 NOT NULL,
-    paid_on TEXT DEFAULT '' NOT NULL,
+    paid_on DATE,
     check_number TEXT DEFAULT '' NOT NULL,
     control_number TEXT DEFAULT '' NOT NULL,
     asked TEXT DEFAULT '' NOT NULL,
-    asked_on TEXT DEFAULT '' NOT NULL,
-    due_on TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    asked_on DATE,
+    due_on DATE,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_status_answer PRIMARY KEY (id),
-    CONSTRAINT uq_status_answer_said UNIQUE (submission_id, inquiry_id, codes, payer_claim_control_number, paid_cents, paid_on, check_number),
     CONSTRAINT fk_status_answer_response_id FOREIGN KEY(response_id) REFERENCES response (id),
     CONSTRAINT fk_status_answer_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
     CONSTRAINT fk_status_answer_inquiry_id FOREIGN KEY(inquiry_id) REFERENCES inquiry (id)
@@ -1299,6 +1298,8 @@ CREATE INDEX ix_status_answer_asked ON status_answer (submission_id, control_num
 CREATE INDEX ix_status_answer_inquiry_id ON status_answer (inquiry_id);
 CREATE INDEX ix_status_answer_response_id ON status_answer (response_id);
 CREATE INDEX ix_status_answer_submission_id ON status_answer (submission_id);
+CREATE UNIQUE INDEX uq_status_answer_said ON status_answer (submission_id, inquiry_id, codes, payer_claim_control_number, paid_cents, check_number, paid_on);
+CREATE UNIQUE INDEX uq_status_answer_unpaid ON status_answer (submission_id, inquiry_id, codes, payer_claim_control_number, paid_cents, check_number) WHERE paid_on IS NULL;
 CREATE TABLE work_item (
     id BIGSERIAL NOT NULL,
     key TEXT NOT NULL,
@@ -1322,19 +1323,19 @@ CREATE TABLE work_item (
     fix_path TEXT DEFAULT '' NOT NULL,
     correctable TEXT DEFAULT '' NOT NULL,
     appealable TEXT DEFAULT '' NOT NULL,
-    due_on TEXT DEFAULT '' NOT NULL,
+    due_on DATE,
     assignee TEXT DEFAULT '' NOT NULL,
-    snoozed_until_on TEXT DEFAULT '' NOT NULL,
+    snoozed_until_on DATE,
     state TEXT DEFAULT 'open' NOT NULL,
     outcome TEXT DEFAULT '' NOT NULL,
     opened_cents BIGINT DEFAULT 0 NOT NULL,
     paid_cents BIGINT DEFAULT 0 NOT NULL,
     recovered_cents BIGINT DEFAULT 0 NOT NULL,
-    resolved_on TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    resolved_on DATE,
+    business_on DATE NOT NULL,
     priority_cents BIGINT DEFAULT 0 NOT NULL,
-    ranked_from_on TEXT DEFAULT '' NOT NULL,
-    ranked_until_on TEXT DEFAULT '' NOT NULL,
+    ranked_from_on DATE,
+    ranked_until_on DATE,
     CONSTRAINT pk_work_item PRIMARY KEY (id),
     CONSTRAINT uq_work_item_key UNIQUE (key),
     CONSTRAINT fk_work_item_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
@@ -1362,7 +1363,7 @@ CREATE TABLE deposit_match (
     cents BIGINT NOT NULL,
     matched_by TEXT NOT NULL,
     money_act_id BIGINT,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_deposit_match PRIMARY KEY (id),
     CONSTRAINT fk_deposit_match_deposit_id FOREIGN KEY(deposit_id) REFERENCES deposit (id),
     CONSTRAINT fk_deposit_match_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
@@ -1382,11 +1383,11 @@ CREATE TABLE letter (
     name TEXT NOT NULL,
     channel TEXT DEFAULT '' NOT NULL,
     enclosures TEXT DEFAULT '' NOT NULL,
-    due_on TEXT DEFAULT '' NOT NULL,
+    due_on DATE,
     sha256 TEXT DEFAULT '' NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_letter PRIMARY KEY (id),
     CONSTRAINT fk_letter_work_item_id FOREIGN KEY(work_item_id) REFERENCES work_item (id),
     CONSTRAINT fk_letter_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
@@ -1401,7 +1402,7 @@ CREATE TABLE work_event (
     event TEXT NOT NULL,
     actor TEXT DEFAULT '' NOT NULL,
     detail TEXT DEFAULT '' NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on DATE NOT NULL,
     CONSTRAINT pk_work_event PRIMARY KEY (id),
     CONSTRAINT fk_work_event_work_item_id FOREIGN KEY(work_item_id) REFERENCES work_item (id)
 );

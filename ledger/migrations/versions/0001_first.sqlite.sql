@@ -10,7 +10,8 @@ CREATE TABLE actor (
     kind TEXT NOT NULL,
     limit_cents BIGINT NOT NULL,
     business_on TEXT NOT NULL,
-    CONSTRAINT pk_actor PRIMARY KEY (name)
+    CONSTRAINT pk_actor PRIMARY KEY (name),
+    CONSTRAINT ck_actor_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE alert (
     id INTEGER NOT NULL,
@@ -24,20 +25,22 @@ CREATE TABLE alert (
     practice TEXT DEFAULT '' NOT NULL,
     payer TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_alert PRIMARY KEY (id),
-    CONSTRAINT uq_alert_key UNIQUE ("key")
+    CONSTRAINT uq_alert_key UNIQUE ("key"),
+    CONSTRAINT ck_alert_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_alert_state ON alert (state);
 CREATE TABLE audit (
     id BIGINT NOT NULL,
     recorded_at TEXT NOT NULL,
-    business_on TEXT NOT NULL,
+    business_on TEXT,
     actor TEXT NOT NULL,
     act TEXT NOT NULL,
     subject TEXT NOT NULL,
     detail TEXT NOT NULL,
     key_id TEXT NOT NULL,
     mac TEXT NOT NULL,
-    CONSTRAINT pk_audit PRIMARY KEY (id)
+    CONSTRAINT pk_audit PRIMARY KEY (id),
+    CONSTRAINT ck_audit_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_audit_act ON audit (act);
 CREATE INDEX ix_audit_subject ON audit (subject);
@@ -58,12 +61,15 @@ CREATE TABLE contract (
     rates INTEGER NOT NULL,
     state TEXT NOT NULL,
     from_on TEXT NOT NULL,
-    to_on TEXT DEFAULT '' NOT NULL,
+    to_on TEXT,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_contract PRIMARY KEY (id),
-    CONSTRAINT uq_contract_previous_id UNIQUE (previous_id)
+    CONSTRAINT uq_contract_previous_id UNIQUE (previous_id),
+    CONSTRAINT ck_contract_from_on CHECK (from_on IS date(from_on, '+0 days')),
+    CONSTRAINT ck_contract_to_on CHECK (to_on IS date(to_on, '+0 days')),
+    CONSTRAINT ck_contract_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_contract_number ON contract (number);
 CREATE TABLE contract_rate (
@@ -84,8 +90,10 @@ CREATE TABLE contract_rate (
     carve_out INTEGER DEFAULT 0 NOT NULL,
     stop_loss TEXT DEFAULT '' NOT NULL,
     from_on TEXT NOT NULL,
-    to_on TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_contract_rate PRIMARY KEY (number, line)
+    to_on TEXT,
+    CONSTRAINT pk_contract_rate PRIMARY KEY (number, line),
+    CONSTRAINT ck_contract_rate_from_on CHECK (from_on IS date(from_on, '+0 days')),
+    CONSTRAINT ck_contract_rate_to_on CHECK (to_on IS date(to_on, '+0 days'))
 );
 CREATE INDEX ix_contract_rate_procedure ON contract_rate (procedure, number);
 CREATE TABLE control_number (
@@ -107,7 +115,9 @@ CREATE TABLE deposit (
     file TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_deposit PRIMARY KEY (id),
-    CONSTRAINT uq_deposit_key UNIQUE ("key")
+    CONSTRAINT uq_deposit_key UNIQUE ("key"),
+    CONSTRAINT ck_deposit_deposited_on CHECK (deposited_on IS date(deposited_on, '+0 days')),
+    CONSTRAINT ck_deposit_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_deposit_deposited_on ON deposit (deposited_on);
 CREATE INDEX ix_deposit_practice ON deposit (practice);
@@ -119,7 +129,8 @@ CREATE TABLE document (
     key_id TEXT DEFAULT '' NOT NULL,
     business_on TEXT NOT NULL,
     pack TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_document PRIMARY KEY (sha256)
+    CONSTRAINT pk_document PRIMARY KEY (sha256),
+    CONSTRAINT ck_document_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_document_business_on ON document (business_on) WHERE pack = '' AND key_id != 'purged' AND kind IN ('encounter_file', 'claim_file', 'inquiry_file', 'response', 'letter');
 CREATE INDEX ix_document_pack ON document (pack) WHERE pack != '';
@@ -131,12 +142,15 @@ CREATE TABLE enrolment (
     npi TEXT NOT NULL,
     clearinghouse TEXT DEFAULT '' NOT NULL,
     state TEXT NOT NULL,
-    from_on TEXT DEFAULT '' NOT NULL,
-    to_on TEXT DEFAULT '' NOT NULL,
+    from_on TEXT,
+    to_on TEXT,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
-    CONSTRAINT pk_enrolment PRIMARY KEY (id)
+    CONSTRAINT pk_enrolment PRIMARY KEY (id),
+    CONSTRAINT ck_enrolment_from_on CHECK (from_on IS date(from_on, '+0 days')),
+    CONSTRAINT ck_enrolment_to_on CHECK (to_on IS date(to_on, '+0 days')),
+    CONSTRAINT ck_enrolment_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_enrolment_number ON enrolment (number);
 CREATE TABLE identity (
@@ -153,14 +167,16 @@ CREATE TABLE inbox_look (
     read INTEGER DEFAULT 0 NOT NULL,
     quarantined INTEGER DEFAULT 0 NOT NULL,
     duplicates INTEGER DEFAULT 0 NOT NULL,
-    CONSTRAINT pk_inbox_look PRIMARY KEY (id)
+    CONSTRAINT pk_inbox_look PRIMARY KEY (id),
+    CONSTRAINT ck_inbox_look_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_inbox_look_business_on ON inbox_look (business_on);
 CREATE TABLE kept_to (
     name TEXT NOT NULL,
-    business_on TEXT DEFAULT '' NOT NULL,
+    business_on TEXT,
     last BIGINT DEFAULT 0 NOT NULL,
-    CONSTRAINT pk_kept_to PRIMARY KEY (name)
+    CONSTRAINT pk_kept_to PRIMARY KEY (name),
+    CONSTRAINT ck_kept_to_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE lease (
     name TEXT NOT NULL,
@@ -174,7 +190,8 @@ CREATE TABLE night (
     runs INTEGER DEFAULT 0 NOT NULL,
     outcome TEXT DEFAULT '' NOT NULL,
     note TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_night PRIMARY KEY (business_on)
+    CONSTRAINT pk_night PRIMARY KEY (business_on),
+    CONSTRAINT ck_night_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE notice (
     id INTEGER NOT NULL,
@@ -183,7 +200,8 @@ CREATE TABLE notice (
     recipient TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_notice PRIMARY KEY (id),
-    CONSTRAINT uq_notice_key UNIQUE ("key")
+    CONSTRAINT uq_notice_key UNIQUE ("key"),
+    CONSTRAINT ck_notice_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE outcome_group (
     reason TEXT NOT NULL,
@@ -200,7 +218,8 @@ CREATE TABLE partner_stop (
     business_on TEXT NOT NULL,
     found_at TEXT DEFAULT '' NOT NULL,
     isa13 INTEGER DEFAULT 0 NOT NULL,
-    CONSTRAINT pk_partner_stop PRIMARY KEY (clearinghouse)
+    CONSTRAINT pk_partner_stop PRIMARY KEY (clearinghouse),
+    CONSTRAINT ck_partner_stop_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE patient (
     id INTEGER NOT NULL,
@@ -208,7 +227,8 @@ CREATE TABLE patient (
     digest TEXT,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_patient PRIMARY KEY (id),
-    CONSTRAINT uq_patient_digest_practice UNIQUE (digest, practice)
+    CONSTRAINT uq_patient_digest_practice UNIQUE (digest, practice),
+    CONSTRAINT ck_patient_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE payment_batch (
     id INTEGER NOT NULL,
@@ -220,7 +240,8 @@ CREATE TABLE payment_batch (
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_payment_batch PRIMARY KEY (id),
-    CONSTRAINT uq_payment_batch_file UNIQUE (file)
+    CONSTRAINT uq_payment_batch_file UNIQUE (file),
+    CONSTRAINT ck_payment_batch_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE prior_authorization (
     id INTEGER NOT NULL,
@@ -230,12 +251,15 @@ CREATE TABLE prior_authorization (
     member_id TEXT NOT NULL,
     procedures TEXT DEFAULT '' NOT NULL,
     units INTEGER,
-    from_on TEXT DEFAULT '' NOT NULL,
-    to_on TEXT DEFAULT '' NOT NULL,
+    from_on TEXT,
+    to_on TEXT,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
-    CONSTRAINT pk_prior_authorization PRIMARY KEY (id)
+    CONSTRAINT pk_prior_authorization PRIMARY KEY (id),
+    CONSTRAINT ck_prior_authorization_from_on CHECK (from_on IS date(from_on, '+0 days')),
+    CONSTRAINT ck_prior_authorization_to_on CHECK (to_on IS date(to_on, '+0 days')),
+    CONSTRAINT ck_prior_authorization_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_prior_authorization_member_id ON prior_authorization (member_id);
 CREATE INDEX ix_prior_authorization_number ON prior_authorization (number);
@@ -274,7 +298,8 @@ CREATE TABLE settlement (
     who TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
-    CONSTRAINT pk_settlement PRIMARY KEY (id)
+    CONSTRAINT pk_settlement PRIMARY KEY (id),
+    CONSTRAINT ck_settlement_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_settlement_kind_number ON settlement (kind, number);
 CREATE TABLE sign_in_try (
@@ -298,6 +323,7 @@ CREATE TABLE balance (
     cents BIGINT NOT NULL,
     entry_id BIGINT NOT NULL,
     CONSTRAINT pk_balance PRIMARY KEY (business_on, practice, payer, account, of_claim),
+    CONSTRAINT ck_balance_business_on CHECK (business_on IS date(business_on, '+0 days')),
     CONSTRAINT fk_balance_account FOREIGN KEY(account) REFERENCES account ("key")
 );
 CREATE TABLE batch (
@@ -313,12 +339,14 @@ CREATE TABLE batch (
     charge_cents BIGINT NOT NULL,
     state TEXT NOT NULL,
     hold TEXT DEFAULT '' NOT NULL,
-    sent_on TEXT DEFAULT '' NOT NULL,
+    sent_on TEXT,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_batch PRIMARY KEY (id),
     CONSTRAINT uq_batch_receiver_isa13 UNIQUE (receiver, isa13),
     CONSTRAINT uq_batch_clearinghouse_name UNIQUE (clearinghouse, name),
-    CONSTRAINT fk_batch_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+    CONSTRAINT fk_batch_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256),
+    CONSTRAINT ck_batch_sent_on CHECK (sent_on IS date(sent_on, '+0 days')),
+    CONSTRAINT ck_batch_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_batch_business_on ON batch (business_on);
 CREATE INDEX ix_batch_state ON batch (state);
@@ -335,7 +363,8 @@ CREATE TABLE claim (
     CONSTRAINT pk_claim PRIMARY KEY (id),
     CONSTRAINT uq_claim_whose UNIQUE (practice, source, external_id, subject),
     CONSTRAINT uq_claim_patient_control_number UNIQUE (patient_control_number),
-    CONSTRAINT fk_claim_patient_id FOREIGN KEY(patient_id) REFERENCES patient (id)
+    CONSTRAINT fk_claim_patient_id FOREIGN KEY(patient_id) REFERENCES patient (id),
+    CONSTRAINT ck_claim_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_claim_external_id ON claim (external_id);
 CREATE INDEX ix_claim_patient_id ON claim (patient_id);
@@ -358,8 +387,11 @@ CREATE TABLE coding_audit (
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_coding_audit PRIMARY KEY (id),
+    CONSTRAINT ck_coding_audit_from_on CHECK (from_on IS date(from_on, '+0 days')),
+    CONSTRAINT ck_coding_audit_to_on CHECK (to_on IS date(to_on, '+0 days')),
     CONSTRAINT uq_coding_audit_frame_sha256 UNIQUE (frame_sha256),
-    CONSTRAINT fk_coding_audit_frame_sha256 FOREIGN KEY(frame_sha256) REFERENCES document (sha256)
+    CONSTRAINT fk_coding_audit_frame_sha256 FOREIGN KEY(frame_sha256) REFERENCES document (sha256),
+    CONSTRAINT ck_coding_audit_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_coding_audit_practice ON coding_audit (practice);
 CREATE TABLE collection (
@@ -372,7 +404,8 @@ CREATE TABLE collection (
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_collection PRIMARY KEY (id),
-    CONSTRAINT fk_collection_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+    CONSTRAINT fk_collection_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256),
+    CONSTRAINT ck_collection_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE console_user (
     name TEXT NOT NULL,
@@ -383,7 +416,8 @@ CREATE TABLE console_user (
     changes INTEGER DEFAULT 0 NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_console_user PRIMARY KEY (name),
-    CONSTRAINT fk_console_user_name FOREIGN KEY(name) REFERENCES actor (name)
+    CONSTRAINT fk_console_user_name FOREIGN KEY(name) REFERENCES actor (name),
+    CONSTRAINT ck_console_user_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE day_close (
     id INTEGER NOT NULL,
@@ -396,7 +430,8 @@ CREATE TABLE day_close (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_day_close PRIMARY KEY (id),
     CONSTRAINT uq_day_close_practice_day UNIQUE (practice, day),
-    CONSTRAINT fk_day_close_slip FOREIGN KEY(slip) REFERENCES document (sha256)
+    CONSTRAINT fk_day_close_slip FOREIGN KEY(slip) REFERENCES document (sha256),
+    CONSTRAINT ck_day_close_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE estimate (
     id INTEGER NOT NULL,
@@ -410,10 +445,10 @@ CREATE TABLE estimate (
     medical_record_number TEXT DEFAULT '' NOT NULL,
     kind TEXT NOT NULL,
     form TEXT NOT NULL,
-    scheduled_on TEXT DEFAULT '' NOT NULL,
-    requested_on TEXT DEFAULT '' NOT NULL,
-    service_on TEXT DEFAULT '' NOT NULL,
-    until_on TEXT DEFAULT '' NOT NULL,
+    scheduled_on TEXT,
+    requested_on TEXT,
+    service_on TEXT,
+    until_on TEXT,
     said_sha256 TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     actor TEXT NOT NULL,
@@ -422,8 +457,13 @@ CREATE TABLE estimate (
     CONSTRAINT pk_estimate PRIMARY KEY (id),
     CONSTRAINT uq_estimate_number_version UNIQUE (number, version),
     CONSTRAINT fk_estimate_patient_id FOREIGN KEY(patient_id) REFERENCES patient (id),
+    CONSTRAINT ck_estimate_scheduled_on CHECK (scheduled_on IS date(scheduled_on, '+0 days')),
+    CONSTRAINT ck_estimate_requested_on CHECK (requested_on IS date(requested_on, '+0 days')),
+    CONSTRAINT ck_estimate_service_on CHECK (service_on IS date(service_on, '+0 days')),
+    CONSTRAINT ck_estimate_until_on CHECK (until_on IS date(until_on, '+0 days')),
     CONSTRAINT fk_estimate_said_sha256 FOREIGN KEY(said_sha256) REFERENCES document (sha256),
-    CONSTRAINT fk_estimate_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+    CONSTRAINT fk_estimate_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256),
+    CONSTRAINT ck_estimate_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_estimate_patient_id ON estimate (patient_id);
 CREATE INDEX ix_estimate_practice ON estimate (practice);
@@ -436,7 +476,8 @@ CREATE TABLE guarantor (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_guarantor PRIMARY KEY (id),
     CONSTRAINT fk_guarantor_patient_id FOREIGN KEY(patient_id) REFERENCES patient (id),
-    CONSTRAINT fk_guarantor_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+    CONSTRAINT fk_guarantor_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256),
+    CONSTRAINT ck_guarantor_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_guarantor_patient_id ON guarantor (patient_id);
 CREATE TABLE inbox_file (
@@ -450,7 +491,8 @@ CREATE TABLE inbox_file (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_inbox_file PRIMARY KEY (id),
     CONSTRAINT uq_inbox_file_sha256 UNIQUE (sha256),
-    CONSTRAINT fk_inbox_file_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+    CONSTRAINT fk_inbox_file_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256),
+    CONSTRAINT ck_inbox_file_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_inbox_file_business_on ON inbox_file (business_on);
 CREATE TABLE month_close (
@@ -461,7 +503,8 @@ CREATE TABLE month_close (
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_month_close PRIMARY KEY (month),
-    CONSTRAINT fk_month_close_package FOREIGN KEY(package) REFERENCES document (sha256)
+    CONSTRAINT fk_month_close_package FOREIGN KEY(package) REFERENCES document (sha256),
+    CONSTRAINT ck_month_close_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE notice_alert (
     id INTEGER NOT NULL,
@@ -482,7 +525,8 @@ CREATE TABLE notice_end (
     outcome TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_notice_end PRIMARY KEY (id),
-    CONSTRAINT fk_notice_end_notice_id FOREIGN KEY(notice_id) REFERENCES notice (id)
+    CONSTRAINT fk_notice_end_notice_id FOREIGN KEY(notice_id) REFERENCES notice (id),
+    CONSTRAINT ck_notice_end_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE UNIQUE INDEX ix_notice_end_notice_id ON notice_end (notice_id);
 CREATE TABLE repricing (
@@ -491,7 +535,8 @@ CREATE TABLE repricing (
     claim_id BIGINT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_repricing PRIMARY KEY (contract_id),
-    CONSTRAINT fk_repricing_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id)
+    CONSTRAINT fk_repricing_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id),
+    CONSTRAINT ck_repricing_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE response (
     id INTEGER NOT NULL,
@@ -505,7 +550,8 @@ CREATE TABLE response (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_response PRIMARY KEY (id),
     CONSTRAINT uq_response_sha256 UNIQUE (sha256),
-    CONSTRAINT fk_response_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+    CONSTRAINT fk_response_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256),
+    CONSTRAINT ck_response_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_response_business_on ON response (business_on);
 CREATE INDEX ix_response_clearinghouse ON response (clearinghouse, business_on);
@@ -520,7 +566,8 @@ CREATE TABLE statement_batch (
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_statement_batch PRIMARY KEY (id),
-    CONSTRAINT fk_statement_batch_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+    CONSTRAINT fk_statement_batch_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256),
+    CONSTRAINT ck_statement_batch_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_statement_batch_business_on ON statement_batch (business_on);
 CREATE TABLE batch_event (
@@ -530,7 +577,8 @@ CREATE TABLE batch_event (
     event TEXT NOT NULL,
     detail TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_batch_event PRIMARY KEY (id),
-    CONSTRAINT fk_batch_event_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+    CONSTRAINT fk_batch_event_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
+    CONSTRAINT ck_batch_event_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_batch_event_batch_id ON batch_event (batch_id);
 CREATE TABLE claim_waiting (
@@ -538,10 +586,11 @@ CREATE TABLE claim_waiting (
     payer TEXT NOT NULL,
     practice TEXT NOT NULL,
     cents BIGINT NOT NULL,
-    until_on TEXT DEFAULT '' NOT NULL,
+    until_on TEXT,
     state TEXT NOT NULL,
     CONSTRAINT pk_claim_waiting PRIMARY KEY (claim_id, payer),
-    CONSTRAINT fk_claim_waiting_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+    CONSTRAINT fk_claim_waiting_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT ck_claim_waiting_until_on CHECK (until_on IS date(until_on, '+0 days'))
 );
 CREATE INDEX ix_claim_waiting_until_on ON claim_waiting (until_on);
 CREATE TABLE collection_claim (
@@ -599,13 +648,17 @@ CREATE TABLE encounter (
     doubt TEXT DEFAULT '' NOT NULL,
     payers TEXT DEFAULT '' NOT NULL,
     charge_cents BIGINT DEFAULT 0 NOT NULL,
-    service_from_on TEXT DEFAULT '' NOT NULL,
+    service_from_on TEXT,
     judged_as TEXT DEFAULT '' NOT NULL,
-    judged_on TEXT DEFAULT '' NOT NULL,
-    judge_again_on TEXT DEFAULT '' NOT NULL,
+    judged_on TEXT,
+    judge_again_on TEXT,
     CONSTRAINT pk_encounter PRIMARY KEY (id),
     CONSTRAINT uq_encounter_content UNIQUE (practice, source, external_id, subject, version, content),
-    CONSTRAINT fk_encounter_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id)
+    CONSTRAINT fk_encounter_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id),
+    CONSTRAINT ck_encounter_business_on CHECK (business_on IS date(business_on, '+0 days')),
+    CONSTRAINT ck_encounter_service_from_on CHECK (service_from_on IS date(service_from_on, '+0 days')),
+    CONSTRAINT ck_encounter_judged_on CHECK (judged_on IS date(judged_on, '+0 days')),
+    CONSTRAINT ck_encounter_judge_again_on CHECK (judge_again_on IS date(judge_again_on, '+0 days'))
 );
 CREATE INDEX ix_encounter_business_on_state ON encounter (business_on, state);
 CREATE INDEX ix_encounter_external_id ON encounter (external_id);
@@ -618,7 +671,7 @@ CREATE TABLE estimate_event (
     id INTEGER NOT NULL,
     estimate_id INTEGER NOT NULL,
     event TEXT NOT NULL,
-    given_on TEXT DEFAULT '' NOT NULL,
+    given_on TEXT,
     how TEXT DEFAULT '' NOT NULL,
     cents BIGINT NOT NULL,
     ends_id INTEGER,
@@ -628,7 +681,9 @@ CREATE TABLE estimate_event (
     CONSTRAINT pk_estimate_event PRIMARY KEY (id),
     CONSTRAINT uq_estimate_event_ends_id UNIQUE (ends_id),
     CONSTRAINT fk_estimate_event_estimate_id FOREIGN KEY(estimate_id) REFERENCES estimate (id),
-    CONSTRAINT fk_estimate_event_ends_id FOREIGN KEY(ends_id) REFERENCES estimate_event (id)
+    CONSTRAINT ck_estimate_event_given_on CHECK (given_on IS date(given_on, '+0 days')),
+    CONSTRAINT fk_estimate_event_ends_id FOREIGN KEY(ends_id) REFERENCES estimate_event (id),
+    CONSTRAINT ck_estimate_event_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_estimate_event_ends_id ON estimate_event (ends_id);
 CREATE INDEX ix_estimate_event_estimate_id ON estimate_event (estimate_id);
@@ -670,7 +725,9 @@ CREATE TABLE payment_plan (
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_payment_plan PRIMARY KEY (id),
-    CONSTRAINT fk_payment_plan_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id)
+    CONSTRAINT fk_payment_plan_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
+    CONSTRAINT ck_payment_plan_first_on CHECK (first_on IS date(first_on, '+0 days')),
+    CONSTRAINT ck_payment_plan_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_payment_plan_claim_id ON payment_plan (claim_id);
 CREATE TABLE problem (
@@ -685,7 +742,8 @@ CREATE TABLE problem (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_problem PRIMARY KEY (id),
     CONSTRAINT fk_problem_inbox_file_id FOREIGN KEY(inbox_file_id) REFERENCES inbox_file (id),
-    CONSTRAINT fk_problem_response_id FOREIGN KEY(response_id) REFERENCES response (id)
+    CONSTRAINT fk_problem_response_id FOREIGN KEY(response_id) REFERENCES response (id),
+    CONSTRAINT ck_problem_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_problem_business_on ON problem (business_on);
 CREATE INDEX ix_problem_inbox_file_id ON problem (inbox_file_id);
@@ -718,7 +776,9 @@ CREATE TABLE remittance (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_remittance PRIMARY KEY (id),
     CONSTRAINT uq_remittance_key_content UNIQUE ("key", content),
-    CONSTRAINT fk_remittance_response_id FOREIGN KEY(response_id) REFERENCES response (id)
+    CONSTRAINT fk_remittance_response_id FOREIGN KEY(response_id) REFERENCES response (id),
+    CONSTRAINT ck_remittance_paid_on CHECK (paid_on IS date(paid_on, '+0 days')),
+    CONSTRAINT ck_remittance_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_remittance_business_on ON remittance (business_on);
 CREATE INDEX ix_remittance_key ON remittance ("key");
@@ -730,11 +790,12 @@ CREATE TABLE second_factor (
     name TEXT NOT NULL,
     sealed TEXT DEFAULT '' NOT NULL,
     pending TEXT DEFAULT '' NOT NULL,
-    since_on TEXT DEFAULT '' NOT NULL,
+    since_on TEXT,
     spent_at BIGINT NOT NULL,
     wrong INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_second_factor PRIMARY KEY (name),
-    CONSTRAINT fk_second_factor_name FOREIGN KEY(name) REFERENCES console_user (name)
+    CONSTRAINT fk_second_factor_name FOREIGN KEY(name) REFERENCES console_user (name),
+    CONSTRAINT ck_second_factor_since_on CHECK (since_on IS date(since_on, '+0 days'))
 );
 CREATE TABLE statement (
     id INTEGER NOT NULL,
@@ -749,7 +810,9 @@ CREATE TABLE statement (
     CONSTRAINT uq_statement_batch_id_claim_id UNIQUE (batch_id, claim_id),
     CONSTRAINT fk_statement_batch_id FOREIGN KEY(batch_id) REFERENCES statement_batch (id),
     CONSTRAINT fk_statement_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
-    CONSTRAINT fk_statement_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256)
+    CONSTRAINT ck_statement_due_on CHECK (due_on IS date(due_on, '+0 days')),
+    CONSTRAINT fk_statement_sha256 FOREIGN KEY(sha256) REFERENCES document (sha256),
+    CONSTRAINT ck_statement_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_statement_batch_id ON statement (batch_id);
 CREATE INDEX ix_statement_claim_id ON statement (claim_id);
@@ -766,7 +829,9 @@ CREATE TABLE statement_hold (
     CONSTRAINT pk_statement_hold PRIMARY KEY (id),
     CONSTRAINT uq_statement_hold_ends_id UNIQUE (ends_id),
     CONSTRAINT fk_statement_hold_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
-    CONSTRAINT fk_statement_hold_ends_id FOREIGN KEY(ends_id) REFERENCES statement_hold (id)
+    CONSTRAINT fk_statement_hold_ends_id FOREIGN KEY(ends_id) REFERENCES statement_hold (id),
+    CONSTRAINT ck_statement_hold_from_on CHECK (from_on IS date(from_on, '+0 days')),
+    CONSTRAINT ck_statement_hold_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_statement_hold_claim_id ON statement_hold (claim_id);
 CREATE INDEX ix_statement_hold_ends_id ON statement_hold (ends_id);
@@ -777,7 +842,8 @@ CREATE TABLE work_view (
     shared INTEGER DEFAULT 0 NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_work_view PRIMARY KEY (owner, name),
-    CONSTRAINT fk_work_view_owner FOREIGN KEY(owner) REFERENCES console_user (name)
+    CONSTRAINT fk_work_view_owner FOREIGN KEY(owner) REFERENCES console_user (name),
+    CONSTRAINT ck_work_view_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE claim_version (
     id INTEGER NOT NULL,
@@ -793,15 +859,18 @@ CREATE TABLE claim_version (
     kind TEXT DEFAULT 'P' NOT NULL,
     drg TEXT DEFAULT '' NOT NULL,
     predetermination INTEGER DEFAULT 0 NOT NULL,
-    service_from_on TEXT DEFAULT '' NOT NULL,
-    service_to_on TEXT DEFAULT '' NOT NULL,
+    service_from_on TEXT,
+    service_to_on TEXT,
     charge_cents BIGINT NOT NULL,
     prepaid_cents BIGINT DEFAULT 0 NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_claim_version PRIMARY KEY (id),
     CONSTRAINT uq_claim_version_claim_id_number UNIQUE (claim_id, number),
     CONSTRAINT fk_claim_version_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
-    CONSTRAINT fk_claim_version_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+    CONSTRAINT fk_claim_version_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id),
+    CONSTRAINT ck_claim_version_service_from_on CHECK (service_from_on IS date(service_from_on, '+0 days')),
+    CONSTRAINT ck_claim_version_service_to_on CHECK (service_to_on IS date(service_to_on, '+0 days')),
+    CONSTRAINT ck_claim_version_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_claim_version_claim_id ON claim_version (claim_id);
 CREATE INDEX ix_claim_version_encounter_id ON claim_version (encounter_id);
@@ -823,7 +892,8 @@ CREATE TABLE correction (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_correction PRIMARY KEY (id),
     CONSTRAINT fk_correction_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
-    CONSTRAINT fk_correction_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+    CONSTRAINT fk_correction_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id),
+    CONSTRAINT ck_correction_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_correction_claim_id ON correction (claim_id);
 CREATE INDEX ix_correction_encounter_id ON correction (encounter_id);
@@ -837,7 +907,9 @@ CREATE TABLE edit_override (
     until_on TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_edit_override PRIMARY KEY (id),
-    CONSTRAINT fk_edit_override_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+    CONSTRAINT fk_edit_override_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id),
+    CONSTRAINT ck_edit_override_until_on CHECK (until_on IS date(until_on, '+0 days')),
+    CONSTRAINT ck_edit_override_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_edit_override_encounter_id ON edit_override (encounter_id);
 CREATE TABLE entry (
@@ -849,7 +921,8 @@ CREATE TABLE entry (
     period TEXT NOT NULL,
     CONSTRAINT pk_entry PRIMARY KEY (id),
     CONSTRAINT uq_entry_key UNIQUE ("key"),
-    CONSTRAINT fk_entry_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id)
+    CONSTRAINT fk_entry_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
+    CONSTRAINT ck_entry_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_entry_business_on ON entry (business_on);
 CREATE INDEX ix_entry_remittance_id ON entry (remittance_id);
@@ -863,7 +936,8 @@ CREATE TABLE finding (
     detail TEXT DEFAULT '' NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_finding PRIMARY KEY (id),
-    CONSTRAINT fk_finding_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+    CONSTRAINT fk_finding_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id),
+    CONSTRAINT ck_finding_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_finding_business_on ON finding (business_on, edit_id);
 CREATE INDEX ix_finding_encounter_id ON finding (encounter_id);
@@ -892,7 +966,8 @@ CREATE TABLE payment_plan_end (
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_payment_plan_end PRIMARY KEY (plan_id),
-    CONSTRAINT fk_payment_plan_end_plan_id FOREIGN KEY(plan_id) REFERENCES payment_plan (id)
+    CONSTRAINT fk_payment_plan_end_plan_id FOREIGN KEY(plan_id) REFERENCES payment_plan (id),
+    CONSTRAINT ck_payment_plan_end_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE provider_adjustment (
     id INTEGER NOT NULL,
@@ -900,10 +975,11 @@ CREATE TABLE provider_adjustment (
     position INTEGER NOT NULL,
     reason TEXT NOT NULL,
     reference TEXT DEFAULT '' NOT NULL,
-    fiscal_on TEXT DEFAULT '' NOT NULL,
+    fiscal_on TEXT,
     cents BIGINT NOT NULL,
     CONSTRAINT pk_provider_adjustment PRIMARY KEY (id),
-    CONSTRAINT fk_provider_adjustment_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id)
+    CONSTRAINT fk_provider_adjustment_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
+    CONSTRAINT ck_provider_adjustment_fiscal_on CHECK (fiscal_on IS date(fiscal_on, '+0 days'))
 );
 CREATE INDEX ix_provider_adjustment_reference ON provider_adjustment (reference);
 CREATE INDEX ix_provider_adjustment_remittance_id ON provider_adjustment (remittance_id);
@@ -930,7 +1006,8 @@ CREATE TABLE statement_void (
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_statement_void PRIMARY KEY (statement_id),
-    CONSTRAINT fk_statement_void_statement_id FOREIGN KEY(statement_id) REFERENCES statement (id)
+    CONSTRAINT fk_statement_void_statement_id FOREIGN KEY(statement_id) REFERENCES statement (id),
+    CONSTRAINT ck_statement_void_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE TABLE visit (
     id INTEGER NOT NULL,
@@ -941,7 +1018,7 @@ CREATE TABLE visit (
     medical_record_number TEXT DEFAULT '' NOT NULL,
     provider_npi TEXT DEFAULT '' NOT NULL,
     status TEXT NOT NULL,
-    scheduled_on TEXT DEFAULT '' NOT NULL,
+    scheduled_on TEXT,
     pays TEXT DEFAULT '' NOT NULL,
     state TEXT NOT NULL,
     encounter_id INTEGER,
@@ -949,8 +1026,11 @@ CREATE TABLE visit (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_visit PRIMARY KEY (id),
     CONSTRAINT uq_visit_practice_number UNIQUE (practice, number),
+    CONSTRAINT ck_visit_visit_on CHECK (visit_on IS date(visit_on, '+0 days')),
+    CONSTRAINT ck_visit_scheduled_on CHECK (scheduled_on IS date(scheduled_on, '+0 days')),
     CONSTRAINT uq_visit_encounter_id UNIQUE (encounter_id),
-    CONSTRAINT fk_visit_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id)
+    CONSTRAINT fk_visit_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id),
+    CONSTRAINT ck_visit_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_visit_state ON visit (state);
 CREATE INDEX ix_visit_visit_on ON visit (visit_on);
@@ -972,7 +1052,7 @@ CREATE TABLE claim_line (
     units TEXT DEFAULT '' NOT NULL,
     unit_code TEXT DEFAULT 'UN' NOT NULL,
     charge_cents BIGINT NOT NULL,
-    service_from_on TEXT DEFAULT '' NOT NULL,
+    service_from_on TEXT,
     place_of_service TEXT DEFAULT '' NOT NULL,
     revenue_code TEXT DEFAULT '' NOT NULL,
     rendering_npi TEXT DEFAULT '' NOT NULL,
@@ -981,7 +1061,8 @@ CREATE TABLE claim_line (
     authorization TEXT DEFAULT '' NOT NULL,
     referral TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_claim_line PRIMARY KEY (version_id, number),
-    CONSTRAINT fk_claim_line_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id)
+    CONSTRAINT fk_claim_line_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id),
+    CONSTRAINT ck_claim_line_service_from_on CHECK (service_from_on IS date(service_from_on, '+0 days'))
 );
 CREATE INDEX ix_claim_line_authorization ON claim_line (authorization);
 CREATE INDEX ix_claim_line_referral ON claim_line (referral);
@@ -1014,14 +1095,17 @@ CREATE TABLE credit_event (
     turn INTEGER NOT NULL,
     event TEXT NOT NULL,
     from_on TEXT NOT NULL,
-    until_on TEXT DEFAULT '' NOT NULL,
+    until_on TEXT,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_credit_event PRIMARY KEY (id),
     CONSTRAINT uq_credit_event_claim_id_payer_entry_id_turn UNIQUE (claim_id, payer, entry_id, turn),
     CONSTRAINT fk_credit_event_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
-    CONSTRAINT fk_credit_event_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id)
+    CONSTRAINT fk_credit_event_entry_id FOREIGN KEY(entry_id) REFERENCES entry (id),
+    CONSTRAINT ck_credit_event_from_on CHECK (from_on IS date(from_on, '+0 days')),
+    CONSTRAINT ck_credit_event_until_on CHECK (until_on IS date(until_on, '+0 days')),
+    CONSTRAINT ck_credit_event_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_credit_event_claim_id ON credit_event (claim_id);
 CREATE TABLE posting (
@@ -1056,16 +1140,20 @@ CREATE TABLE submission (
     batch_id INTEGER,
     position INTEGER DEFAULT 0 NOT NULL,
     payer_claim_control_number TEXT DEFAULT '' NOT NULL,
-    acknowledged_on TEXT DEFAULT '' NOT NULL,
+    acknowledged_on TEXT,
     reported TEXT DEFAULT '' NOT NULL,
-    opened_on TEXT DEFAULT '' NOT NULL,
-    due_on TEXT DEFAULT '' NOT NULL,
+    opened_on TEXT,
+    due_on TEXT,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_submission PRIMARY KEY (id),
     CONSTRAINT uq_submission_claim_id_payer_order_number UNIQUE (claim_id, payer_order, number),
     CONSTRAINT fk_submission_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
     CONSTRAINT fk_submission_version_id FOREIGN KEY(version_id) REFERENCES claim_version (id),
-    CONSTRAINT fk_submission_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+    CONSTRAINT fk_submission_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
+    CONSTRAINT ck_submission_acknowledged_on CHECK (acknowledged_on IS date(acknowledged_on, '+0 days')),
+    CONSTRAINT ck_submission_opened_on CHECK (opened_on IS date(opened_on, '+0 days')),
+    CONSTRAINT ck_submission_due_on CHECK (due_on IS date(due_on, '+0 days')),
+    CONSTRAINT ck_submission_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_submission_again ON submission (claim_id, payer_order, number) WHERE number > 1;
 CREATE INDEX ix_submission_batch_id ON submission (batch_id);
@@ -1085,7 +1173,8 @@ CREATE TABLE visit_event (
     why TEXT DEFAULT '' NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_visit_event PRIMARY KEY (id),
-    CONSTRAINT fk_visit_event_visit_id FOREIGN KEY(visit_id) REFERENCES visit (id)
+    CONSTRAINT fk_visit_event_visit_id FOREIGN KEY(visit_id) REFERENCES visit (id),
+    CONSTRAINT ck_visit_event_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_visit_event_visit_id ON visit_event (visit_id);
 CREATE TABLE answer (
@@ -1101,7 +1190,8 @@ CREATE TABLE answer (
     CONSTRAINT pk_answer PRIMARY KEY (id),
     CONSTRAINT fk_answer_response_id FOREIGN KEY(response_id) REFERENCES response (id),
     CONSTRAINT fk_answer_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
-    CONSTRAINT fk_answer_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
+    CONSTRAINT fk_answer_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
+    CONSTRAINT ck_answer_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_answer_batch_id ON answer (batch_id);
 CREATE INDEX ix_answer_business_on ON answer (business_on, submission_id, status);
@@ -1128,12 +1218,13 @@ CREATE TABLE claim_payment (
     corrected_patient INTEGER DEFAULT 0 NOT NULL,
     member_id TEXT DEFAULT '' NOT NULL,
     patient_name TEXT DEFAULT '' NOT NULL,
-    service_from_on TEXT DEFAULT '' NOT NULL,
+    service_from_on TEXT,
     matched_by TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_claim_payment PRIMARY KEY (id),
     CONSTRAINT fk_claim_payment_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
     CONSTRAINT fk_claim_payment_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
-    CONSTRAINT fk_claim_payment_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
+    CONSTRAINT fk_claim_payment_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
+    CONSTRAINT ck_claim_payment_service_from_on CHECK (service_from_on IS date(service_from_on, '+0 days'))
 );
 CREATE INDEX ix_claim_payment_claim_id ON claim_payment (claim_id);
 CREATE INDEX ix_claim_payment_payer_claim_control_number ON claim_payment (payer_claim_control_number);
@@ -1152,7 +1243,8 @@ CREATE TABLE coding_review (
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_coding_review PRIMARY KEY (id),
-    CONSTRAINT fk_coding_review_audit_id_place FOREIGN KEY(audit_id, place) REFERENCES coding_audit_line (audit_id, place)
+    CONSTRAINT fk_coding_review_audit_id_place FOREIGN KEY(audit_id, place) REFERENCES coding_audit_line (audit_id, place),
+    CONSTRAINT ck_coding_review_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_coding_review_audit_id_place ON coding_review (audit_id, place);
 CREATE TABLE inquiry (
@@ -1171,14 +1263,16 @@ CREATE TABLE inquiry (
     position INTEGER DEFAULT 0 NOT NULL,
     trace TEXT DEFAULT '' NOT NULL,
     dropped TEXT DEFAULT '' NOT NULL,
-    answered_on TEXT DEFAULT '' NOT NULL,
+    answered_on TEXT,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_inquiry PRIMARY KEY (id),
     CONSTRAINT uq_inquiry_batch_id_position UNIQUE (batch_id, position),
     CONSTRAINT uq_inquiry_key UNIQUE ("key"),
     CONSTRAINT fk_inquiry_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
     CONSTRAINT fk_inquiry_encounter_id FOREIGN KEY(encounter_id) REFERENCES encounter (id),
-    CONSTRAINT fk_inquiry_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+    CONSTRAINT fk_inquiry_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
+    CONSTRAINT ck_inquiry_answered_on CHECK (answered_on IS date(answered_on, '+0 days')),
+    CONSTRAINT ck_inquiry_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_inquiry_batch_id ON inquiry (batch_id);
 CREATE INDEX ix_inquiry_clearinghouse ON inquiry (clearinghouse);
@@ -1194,7 +1288,8 @@ CREATE TABLE submission_event (
     actor TEXT DEFAULT '' NOT NULL,
     reason TEXT NOT NULL,
     CONSTRAINT pk_submission_event PRIMARY KEY (id),
-    CONSTRAINT fk_submission_event_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
+    CONSTRAINT fk_submission_event_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
+    CONSTRAINT ck_submission_event_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_submission_event_business_on ON submission_event (business_on, state);
 CREATE INDEX ix_submission_event_submission_id ON submission_event (submission_id);
@@ -1205,8 +1300,8 @@ CREATE TABLE coverage_answer (
     whose TEXT NOT NULL,
     state TEXT NOT NULL,
     reasons TEXT DEFAULT '' NOT NULL,
-    active_from_on TEXT DEFAULT '' NOT NULL,
-    active_to_on TEXT DEFAULT '' NOT NULL,
+    active_from_on TEXT,
+    active_to_on TEXT,
     in_network TEXT DEFAULT '' NOT NULL,
     member TEXT DEFAULT '' NOT NULL,
     facts TEXT NOT NULL,
@@ -1214,7 +1309,10 @@ CREATE TABLE coverage_answer (
     business_on TEXT NOT NULL,
     CONSTRAINT pk_coverage_answer PRIMARY KEY (id),
     CONSTRAINT fk_coverage_answer_response_id FOREIGN KEY(response_id) REFERENCES response (id),
-    CONSTRAINT fk_coverage_answer_inquiry_id FOREIGN KEY(inquiry_id) REFERENCES inquiry (id)
+    CONSTRAINT fk_coverage_answer_inquiry_id FOREIGN KEY(inquiry_id) REFERENCES inquiry (id),
+    CONSTRAINT ck_coverage_answer_active_from_on CHECK (active_from_on IS date(active_from_on, '+0 days')),
+    CONSTRAINT ck_coverage_answer_active_to_on CHECK (active_to_on IS date(active_to_on, '+0 days')),
+    CONSTRAINT ck_coverage_answer_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_coverage_answer_inquiry_id ON coverage_answer (inquiry_id);
 CREATE INDEX ix_coverage_answer_qmb ON coverage_answer (qmb);
@@ -1252,7 +1350,8 @@ CREATE TABLE money_act (
     CONSTRAINT fk_money_act_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id),
     CONSTRAINT fk_money_act_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
     CONSTRAINT fk_money_act_actor FOREIGN KEY(actor) REFERENCES actor (name),
-    CONSTRAINT fk_money_act_second FOREIGN KEY(second) REFERENCES actor (name)
+    CONSTRAINT fk_money_act_second FOREIGN KEY(second) REFERENCES actor (name),
+    CONSTRAINT ck_money_act_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_money_act_claim_id ON money_act (claim_id);
 CREATE INDEX ix_money_act_claim_payment_id ON money_act (claim_payment_id);
@@ -1282,23 +1381,28 @@ CREATE TABLE status_answer (
     codes TEXT NOT NULL,
     payer_claim_control_number TEXT DEFAULT '' NOT NULL,
     paid_cents BIGINT DEFAULT 0 NOT NULL,
-    paid_on TEXT DEFAULT '' NOT NULL,
+    paid_on TEXT,
     check_number TEXT DEFAULT '' NOT NULL,
     control_number TEXT DEFAULT '' NOT NULL,
     asked TEXT DEFAULT '' NOT NULL,
-    asked_on TEXT DEFAULT '' NOT NULL,
-    due_on TEXT DEFAULT '' NOT NULL,
+    asked_on TEXT,
+    due_on TEXT,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_status_answer PRIMARY KEY (id),
-    CONSTRAINT uq_status_answer_said UNIQUE (submission_id, inquiry_id, codes, payer_claim_control_number, paid_cents, paid_on, check_number),
     CONSTRAINT fk_status_answer_response_id FOREIGN KEY(response_id) REFERENCES response (id),
     CONSTRAINT fk_status_answer_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
-    CONSTRAINT fk_status_answer_inquiry_id FOREIGN KEY(inquiry_id) REFERENCES inquiry (id)
+    CONSTRAINT fk_status_answer_inquiry_id FOREIGN KEY(inquiry_id) REFERENCES inquiry (id),
+    CONSTRAINT ck_status_answer_paid_on CHECK (paid_on IS date(paid_on, '+0 days')),
+    CONSTRAINT ck_status_answer_asked_on CHECK (asked_on IS date(asked_on, '+0 days')),
+    CONSTRAINT ck_status_answer_due_on CHECK (due_on IS date(due_on, '+0 days')),
+    CONSTRAINT ck_status_answer_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_status_answer_asked ON status_answer (submission_id, control_number) WHERE control_number <> '';
 CREATE INDEX ix_status_answer_inquiry_id ON status_answer (inquiry_id);
 CREATE INDEX ix_status_answer_response_id ON status_answer (response_id);
 CREATE INDEX ix_status_answer_submission_id ON status_answer (submission_id);
+CREATE UNIQUE INDEX uq_status_answer_said ON status_answer (submission_id, inquiry_id, codes, payer_claim_control_number, paid_cents, check_number, paid_on);
+CREATE UNIQUE INDEX uq_status_answer_unpaid ON status_answer (submission_id, inquiry_id, codes, payer_claim_control_number, paid_cents, check_number) WHERE paid_on IS NULL;
 CREATE TABLE work_item (
     id INTEGER NOT NULL,
     "key" TEXT NOT NULL,
@@ -1322,24 +1426,30 @@ CREATE TABLE work_item (
     fix_path TEXT DEFAULT '' NOT NULL,
     correctable TEXT DEFAULT '' NOT NULL,
     appealable TEXT DEFAULT '' NOT NULL,
-    due_on TEXT DEFAULT '' NOT NULL,
+    due_on TEXT,
     assignee TEXT DEFAULT '' NOT NULL,
-    snoozed_until_on TEXT DEFAULT '' NOT NULL,
+    snoozed_until_on TEXT,
     state TEXT DEFAULT 'open' NOT NULL,
     outcome TEXT DEFAULT '' NOT NULL,
     opened_cents BIGINT DEFAULT 0 NOT NULL,
     paid_cents BIGINT DEFAULT 0 NOT NULL,
     recovered_cents BIGINT DEFAULT 0 NOT NULL,
-    resolved_on TEXT DEFAULT '' NOT NULL,
+    resolved_on TEXT,
     business_on TEXT NOT NULL,
     priority_cents BIGINT DEFAULT 0 NOT NULL,
-    ranked_from_on TEXT DEFAULT '' NOT NULL,
-    ranked_until_on TEXT DEFAULT '' NOT NULL,
+    ranked_from_on TEXT,
+    ranked_until_on TEXT,
     CONSTRAINT pk_work_item PRIMARY KEY (id),
     CONSTRAINT uq_work_item_key UNIQUE ("key"),
     CONSTRAINT fk_work_item_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
     CONSTRAINT fk_work_item_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
-    CONSTRAINT fk_work_item_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
+    CONSTRAINT fk_work_item_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id),
+    CONSTRAINT ck_work_item_due_on CHECK (due_on IS date(due_on, '+0 days')),
+    CONSTRAINT ck_work_item_snoozed_until_on CHECK (snoozed_until_on IS date(snoozed_until_on, '+0 days')),
+    CONSTRAINT ck_work_item_resolved_on CHECK (resolved_on IS date(resolved_on, '+0 days')),
+    CONSTRAINT ck_work_item_business_on CHECK (business_on IS date(business_on, '+0 days')),
+    CONSTRAINT ck_work_item_ranked_from_on CHECK (ranked_from_on IS date(ranked_from_on, '+0 days')),
+    CONSTRAINT ck_work_item_ranked_until_on CHECK (ranked_until_on IS date(ranked_until_on, '+0 days'))
 );
 CREATE INDEX ix_work_item_alike ON work_item (state, kind, fix_path, payer, practice, carc, category, cents);
 CREATE INDEX ix_work_item_business_on ON work_item (business_on, kind, cents);
@@ -1366,7 +1476,8 @@ CREATE TABLE deposit_match (
     CONSTRAINT pk_deposit_match PRIMARY KEY (id),
     CONSTRAINT fk_deposit_match_deposit_id FOREIGN KEY(deposit_id) REFERENCES deposit (id),
     CONSTRAINT fk_deposit_match_remittance_id FOREIGN KEY(remittance_id) REFERENCES remittance (id),
-    CONSTRAINT fk_deposit_match_money_act_id FOREIGN KEY(money_act_id) REFERENCES money_act (id)
+    CONSTRAINT fk_deposit_match_money_act_id FOREIGN KEY(money_act_id) REFERENCES money_act (id),
+    CONSTRAINT ck_deposit_match_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_deposit_match_deposit_id ON deposit_match (deposit_id);
 CREATE INDEX ix_deposit_match_money_act_id ON deposit_match (money_act_id);
@@ -1382,7 +1493,7 @@ CREATE TABLE letter (
     name TEXT NOT NULL,
     channel TEXT DEFAULT '' NOT NULL,
     enclosures TEXT DEFAULT '' NOT NULL,
-    due_on TEXT DEFAULT '' NOT NULL,
+    due_on TEXT,
     sha256 TEXT DEFAULT '' NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
@@ -1390,7 +1501,9 @@ CREATE TABLE letter (
     CONSTRAINT pk_letter PRIMARY KEY (id),
     CONSTRAINT fk_letter_work_item_id FOREIGN KEY(work_item_id) REFERENCES work_item (id),
     CONSTRAINT fk_letter_claim_id FOREIGN KEY(claim_id) REFERENCES claim (id),
-    CONSTRAINT fk_letter_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
+    CONSTRAINT fk_letter_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
+    CONSTRAINT ck_letter_due_on CHECK (due_on IS date(due_on, '+0 days')),
+    CONSTRAINT ck_letter_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_letter_claim_id ON letter (claim_id);
 CREATE INDEX ix_letter_submission_id ON letter (submission_id);
@@ -1403,6 +1516,7 @@ CREATE TABLE work_event (
     detail TEXT DEFAULT '' NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_work_event PRIMARY KEY (id),
-    CONSTRAINT fk_work_event_work_item_id FOREIGN KEY(work_item_id) REFERENCES work_item (id)
+    CONSTRAINT fk_work_event_work_item_id FOREIGN KEY(work_item_id) REFERENCES work_item (id),
+    CONSTRAINT ck_work_event_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_work_event_work_item_id ON work_event (work_item_id);

@@ -37,7 +37,7 @@ def over_90_days(scope: Scope) -> Rows:
         .limit(1)
         .scalar_subquery()
     )
-    old = (served != "") & (served < since)
+    old = served < since
     return select(
         owed.c.claim_id,
         case((old, owed.c.cents), else_=0).label("numerator"),

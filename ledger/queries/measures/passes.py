@@ -147,7 +147,7 @@ def first(scope: Scope, states: tuple[str, ...]) -> Subquery:
 
 
 def _first_payers(table: FromClause) -> list[ColumnElement[bool]]:
-    return [table.c.payer_order == "P", table.c.opened_on == ""]
+    return [table.c.payer_order == "P", table.c.opened_on.is_(None)]
 
 
 def came_into(sent: Subquery, states: tuple[str, ...]) -> ColumnElement[bool]:

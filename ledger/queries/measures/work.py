@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
 
 from ledger.adjudication.work import DENIAL, PRICES
 from ledger.encounters.encounters import WHOSE
@@ -135,7 +147,7 @@ def deadlines_missed(scope: Scope) -> Rows:
     filed = exists().where(
         letter.c.work_item_id == w.id, letter.c.kind == "appeal", letter.c.business_on <= w.due_on
     )
-    over = and_(w.resolved_on != "", w.resolved_on <= w.due_on)
+    over = func.coalesce(w.resolved_on <= w.due_on, false())
     missed = ~or_(over, filed, _corrected_by(w.due_on))
     return _of_claims(
         scope,

@@ -115,7 +115,7 @@ def _open(connection: Connection, month: str, accounts: Sequence[str]) -> list[_
 def _served(connection: Connection, claim_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """The first day of service of claims, "" where none is known, and their source."""
     query = (
-        select(claim.c.id, func.coalesce(claim_version.c.service_from_on, ""), claim.c.source)
+        select(claim.c.id, claim_version.c.service_from_on, claim.c.source)
         .outerjoin(claim_version, claim_version.c.id == claim.c.version_id)
         .where(one_of(claim.c.id, set(claim_ids)))
     )

@@ -14,11 +14,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, case, func, or_, select
 
 from ledger.payments.deposits import CARD_FEE, first_days
-from ledger.queries.month.roll import in_cents, summed
+from ledger.queries.month.roll import in_cents, of_month, summed
 from ledger.schema import deposit, deposit_match, entry, posting, remittance
-
-BEGINNING, END = "-01", "-99"
-"""Behind a month: before its first day, and before the first day after it, as text is ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +98,8 @@ def cash(connection: Connection, month: str) -> list[Cash]:
     return [Cash(practice, **of) for practice, of in sorted(found.items())]
 
 
-def in_transit(connection: Connection, month: str, when: str = END) -> list[InTransit]:
-    """What either side lacks at the end of a month, or with `BEGINNING` before it, oldest first."""
-    before = f"{month}{when}"
+def in_transit(connection: Connection, before: str) -> list[InTransit]:
+    """What either side lacked before a day, oldest first."""
     return sorted(
         [*_remittances(connection, before), *_deposits(connection, before)],
         key=lambda one: (one.practice, one.kind, one.on, one.number),
@@ -152,7 +148,7 @@ def meant(connection: Connection, month: str) -> list[Meant]:
     query = (
         select(d.practice, m.meaning, summed(m.cents))
         .join(deposit, d.id == m.deposit_id)
-        .where(m.remittance_id.is_(None), d.deposited_on.between(f"{month}{BEGINNING}", f"{month}{END}"))
+        .where(m.remittance_id.is_(None), of_month(month, d.deposited_on))
         .group_by(d.practice, m.meaning)
         .having(func.sum(m.cents) != 0)
         .order_by(d.practice, m.meaning)

@@ -12,7 +12,7 @@ from ledger.queries.deposits import MonthOfBank
 from ledger.queries.deposits import banks as banks_of
 from ledger.queries.month import aging, bank, held, reasons, roll
 from ledger.queries.month.aging import Aged, Credit
-from ledger.queries.month.bank import BEGINNING, Cash, InTransit, Meant
+from ledger.queries.month.bank import Cash, InTransit, Meant
 from ledger.queries.month.held import Held
 from ledger.queries.month.reasons import Adjusted, Stated, WrittenOff
 from ledger.queries.month.roll import BEYOND, CASH, RECEIVABLE, Roll
@@ -78,8 +78,8 @@ def of_month(connection: Connection, month: str) -> MonthFacts:
     aged = tuple(aging.aging(connection, month))
     credits = tuple(aging.credits(connection, month))
     banks = tuple(banks_of(connection, month))
-    before = tuple(bank.in_transit(connection, month, BEGINNING))
-    transit = tuple(bank.in_transit(connection, month))
+    before = tuple(bank.in_transit(connection, f"{month}-01"))
+    transit = tuple(bank.in_transit(connection, f"{months.after(month)}-01"))
     return MonthFacts(
         month=month,
         entries=int(connection.execute(count).scalar_one()),

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from ledger.books.accounts import ADJUSTED
 from ledger.books.acts import act_of
 from ledger.books.claim_acts import WRITE_OFF
-from ledger.queries.month.roll import summed
+from ledger.queries.month.roll import of_month, summed
 from ledger.schema import (
     claim_payment,
     entry,
@@ -81,15 +81,15 @@ def stated(connection: Connection, month: str) -> list[Stated]:
         .join(entry, e.remittance_id == posted.c.id)
         .where(e.business_on == posted.c.business_on)
     )
-    of_month = or_(
+    counted = or_(
         r.id.in_(entries.where(e.period == month)),
-        and_(r.business_on.startswith(month), r.id.not_in(entries)),
+        and_(of_month(month, r.business_on), r.id.not_in(entries)),
     )
     query = (
         select(r.payer, a.group, a.carc, func.count(), summed(a.cents))
         .join(claim_payment, claim_payment.c.id == a.claim_payment_id)
         .join(remittance, r.id == claim_payment.c.remittance_id)
-        .where(r.state == "posted", of_month)
+        .where(r.state == "posted", counted)
         .group_by(r.payer, a.group, a.carc)
         .order_by(r.payer, a.group, a.carc)
     )

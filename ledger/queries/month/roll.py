@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, cast, func, select
 
+from ledger.books import months
 from ledger.schema import entry, posting
 
 RECEIVABLE = ("receivable_payer", "receivable_patient")
@@ -139,3 +140,8 @@ def _paid(connection: Connection, month: str) -> list[tuple[str, str, str, int]]
     )
     query = select(o.practice, o.payer, cause, func.sum(o.cents)).group_by(o.practice, o.payer, cause)
     return [(*key, int(cents)) for *key, cents in connection.execute(query)]
+
+
+def of_month(month: str, day: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a day is one of a month like 2026-11."""
+    return and_(day >= f"{month}-01", day < f"{months.after(month)}-01")

@@ -19,7 +19,7 @@ def test_a_partner_nobody_wrote_to_says_so_and_another_says_when(ledger):
                     "bytes": b"x",
                     "key_id": "",
                     "kind": "response",
-                    "business_on": "",
+                    "business_on": "2026-11-16",
                 }
                 for n in range(6)
             ],

@@ -6,7 +6,7 @@ from ledger.schema import APPEND_ONLY
 
 
 @pytest.mark.parametrize("table", ["entry", "posting", "batch_event", "document"])
-@pytest.mark.parametrize("change", ["UPDATE {table} SET business_on = 'x'", "DELETE FROM {table}"])
+@pytest.mark.parametrize("change", ["UPDATE {table} SET business_on = '2026-01-01'", "DELETE FROM {table}"])
 def test_what_is_written_is_never_changed_or_removed(office, table, change):
     office.sent("1")
     statement = change.format(table=table)
@@ -22,7 +22,7 @@ def test_an_error_of_the_database_names_no_value(office):
     insert = text(
         "INSERT INTO encounter"
         " (practice, source, external_id, version, inbox_file_id, payload, state, business_on)"
-        " VALUES ('lakeside', 'ehr', :number, 1, 1, :payload, 'picked_up', '')"
+        " VALUES ('lakeside', 'ehr', :number, 1, 1, :payload, 'picked_up', '2026-11-16')"
     )
     with pytest.raises(LedgerRefused) as raised, office.ledger.write() as connection:
         connection.execute(insert, {"number": "1", "payload": "CANARY-NAME"})

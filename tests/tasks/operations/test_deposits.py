@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from ledger.books.months import after
 from ledger.errors import ActRefused, SecondNeeded
 from ledger.queries import deposits as queries
 from ledger.queries.deposits import (
@@ -188,7 +189,7 @@ def test_what_the_bank_takes_back_next_month_was_in_the_bank_until_then(bank):
 
     def listed():
         with opened.ledger.read() as connection:
-            ends = [[one.cents for one in in_transit(connection, month)] for month in months]
+            ends = [[one.cents for one in in_transit(connection, f"{after(month)}-01")] for month in months]
         books = [queries.month(opened.ledger, month)[0] for month in months]
         return ends, [(one.bank, one.not_deposited, one.other) for one in books]
 

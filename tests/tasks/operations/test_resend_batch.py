@@ -148,7 +148,7 @@ def test_at_a_partner_without_temporary_names_a_batch_in_doubt_is_sent_again_by_
     one_step(home)
     with open_home(home_settings(home)) as opened:
         with opened.ledger.write() as connection:  # as a run leaves it that died while it wrote
-            connection.exec_driver_sql("UPDATE batch SET state = 'committing', sent_on = ''")
+            connection.exec_driver_sql("UPDATE batch SET state = 'committing', sent_on = NULL")
             connection.exec_driver_sql("UPDATE submission SET state = 'batched'")
         assert send.do(opened, FRIDAY, "northgate") == {"sent": 0, "held": 1}
         assert resend(opened, FRIDAY, 1, "they have nothing").sent
