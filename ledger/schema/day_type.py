@@ -7,8 +7,8 @@ a day with anything but a day is refused when it is executed, on both databases 
 written.
 """
 
-from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, Dialect, Table, Text
@@ -71,9 +71,10 @@ class DayOrNone(Day):
 _A_DAY, _NO_ROW = Day(), DayOrNone()
 
 
-def may_miss(table: Table, names: Sequence[str]) -> list[int]:
+@cache  # asked for each insert of a payment's rows; there are as many as there are inserts in the code
+def may_miss(table: Table, names: tuple[str, ...]) -> tuple[int, ...]:
     """Which of these columns hold a day that may be missing, by their position in `names`."""
-    return [n for n, name in enumerate(names) if isinstance(table.c[name].type, DayOrNone)]
+    return tuple(n for n, name in enumerate(names) if isinstance(table.c[name].type, DayOrNone))
 
 
 def _is_day(value: str) -> bool:

@@ -237,7 +237,7 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Row]) -> No
         return
     note_touched(connection, table.name)
     names = list(rows[0])
-    values = _with_no_day(values_of(names, rows), may_miss(table, names))
+    values = _with_no_day(values_of(names, rows), may_miss(table, tuple(names)))
     ledger_of(connection).dialect.insert(connection, table, names, values)
 
 
@@ -247,7 +247,7 @@ def put_texts(
     """Gives many rows other texts or days in the columns `names`: of each its id, and these in order."""
     if rows:
         note_touched(connection, table.name)
-        values = list(_with_no_day(rows, [n + 1 for n in may_miss(table, names)]))
+        values = list(_with_no_day(rows, [n + 1 for n in may_miss(table, tuple(names))]))
         ledger_of(connection).dialect.put_texts(connection, table, names, values)
 
 

@@ -33,6 +33,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.sql.compiler import IdentifierPreparer
 from sqlalchemy.sql.dml import UpdateBase
 
 from ledger.schema.day_type import Day
@@ -384,8 +385,13 @@ def _quoted(connection: Connection, name: str) -> str:
 
 
 def _into(connection: Connection, table: Table, names: Sequence[str]) -> str:
-    columns = ", ".join(_quoted(connection, table.c[name].name) for name in names)
-    return f"{_quoted(connection, table.name)} ({columns})"
+    return _written(connection.dialect.identifier_preparer, table, tuple(names))
+
+
+@lru_cache(maxsize=1024)
+def _written(quoting: IdentifierPreparer, table: Table, names: tuple[str, ...]) -> str:
+    columns = ", ".join(quoting.quote(table.c[name].name) for name in names)
+    return f"{quoting.quote(table.name)} ({columns})"
 
 
 def dialect_of(url: URL) -> Dialect:

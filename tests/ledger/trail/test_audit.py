@@ -104,7 +104,7 @@ def test_an_altered_row_is_found_and_named(kept, column):
     found = audit.verify(kept, KEYS, {})
     assert [fault.id for fault in found.faults] == [4]
     assert found.faults[0].row is not None
-    assert getattr(found.faults[0].row, column) == "other"
+    assert getattr(found.faults[0].row, column) == other
 
 
 def test_a_removed_row_is_found(kept):
