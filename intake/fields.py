@@ -85,7 +85,15 @@ def _any_day(value: Any) -> Any:
 
 def _day(value: Any) -> Any:
     """The same, of a year that a person now alive or a claim can have: others are slips or stand-ins."""
-    found = _any_day(value)
+    return _day_in(value) if isinstance(value, str) else _near(_any_day(value))
+
+
+@lru_cache(maxsize=20_000)  # as `day_of`
+def _day_in(text: str) -> Any:
+    return _near(_any_day(text))
+
+
+def _near(found: Any) -> Any:
     if found is not None and found.year not in YEARS:
         raise ValueError(f"the year is not from {YEARS[0]} to {YEARS[-1]}")
     return found

@@ -1,4 +1,7 @@
-"""Claims and their submissions: built from clean encounters, built again from corrected ones."""
+"""Claims and their submissions: built from clean encounters, built again from corrected ones.
+
+What is made for each new claim is not frozen, as in `ledger.adjudication.facts`. Nobody changes it.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +30,7 @@ from ledger.storage.one_of import one_of
 from ledger.trail import audit, written
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ClaimLine:
     """A service line as billed. `charge` in cents; `modifiers` with a space between."""
 
@@ -50,7 +53,7 @@ class ClaimLine:
     unit_code: str = "UN"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ClaimCoverage:
     """A payer that may be asked for a claim, in the encounter's order (P, S, T)."""
 
@@ -61,7 +64,7 @@ class ClaimCoverage:
     """The group number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ClaimAttachment:
     """A document that a claim announces (PWK01, PWK02, PWK06)."""
 
@@ -70,7 +73,7 @@ class ClaimAttachment:
     control_number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class NewClaim:
     """A claim to be kept, with what answers are matched by. `patient` is a digest, never a name."""
 
@@ -199,10 +202,9 @@ def build(
                 if c.billed
             ],
         )
-        for piece in bounded([c.encounter_id for c in todo]):
-            of_these = encounter.c.id.in_(piece)
-            connection.execute(update(encounter).where(of_these).values(state="claimed", patient=""))
         if todo:
+            of_these = one_of(encounter.c.id, [c.encounter_id for c in todo])
+            connection.execute(update(encounter).where(of_these).values(state="claimed", patient=""))
             renewed = {ids[c.encounter_id] for c in again}
             keeping = {ids[c.encounter_id] for c in todo if any(line.restricted for line in c.lines)}
             cause = f"version:{max(versions.values())}"
@@ -280,16 +282,13 @@ _Key = tuple[str, ...]  # the values of WHOSE
 
 
 def _clean(connection: Connection, encounter_ids: list[int]) -> dict[int, _Key]:
-    found: dict[int, _Key] = {}
-    for piece in bounded(encounter_ids):
-        # what a worker that dies at this moment still holds is waited for
-        query = (
-            select(encounter.c.id, *(encounter.c[name] for name in WHOSE))
-            .where(encounter.c.id.in_(piece), encounter.c.state == "clean")
-            .with_for_update()
-        )
-        found.update((r[0], tuple(r[1:])) for r in connection.execute(query))
-    return found
+    # what a worker that dies at this moment still holds is waited for
+    query = (
+        select(encounter.c.id, *(encounter.c[name] for name in WHOSE))
+        .where(one_of(encounter.c.id, encounter_ids), encounter.c.state == "clean")
+        .with_for_update()
+    )
+    return {r[0]: tuple(r[1:]) for r in connection.execute(query).all()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,20 +309,19 @@ def _existing(connection: Connection, clean: dict[int, _Key]) -> dict[_Key, _Sta
     wanted = set(clean.values())
     found: dict[_Key, _Standing] = {}
     v = claim_version.c
-    for piece in bounded(list(dict.fromkeys(key[WHOSE.index("external_id")] for key in wanted))):
-        query = (
-            select(
-                *(claim.c.id, v.id, v.number, v.encounter_id),
-                *(claim.c.patient_id, patient.c.digest.is_not(None)),
-                *(claim.c[name] for name in WHOSE),
-            )
-            .join(claim_version, v.id == claim.c.version_id)
-            .outerjoin(patient, patient.c.id == claim.c.patient_id)
-            .where(claim.c.external_id.in_(piece))
+    query = (
+        select(
+            *(claim.c.id, v.id, v.number, v.encounter_id),
+            *(claim.c.patient_id, patient.c.digest.is_not(None)),
+            *(claim.c[name] for name in WHOSE),
         )
-        for r in connection.execute(query):
-            if (key := tuple(r[6:])) in wanted:
-                found[key] = _Standing(*r[:6])
+        .join(claim_version, v.id == claim.c.version_id)
+        .outerjoin(patient, patient.c.id == claim.c.patient_id)
+        .where(one_of(claim.c.external_id, {key[WHOSE.index("external_id")] for key in wanted}))
+    )
+    for r in connection.execute(query):
+        if (key := tuple(r[6:])) in wanted:
+            found[key] = _Standing(*r[:6])
     return found
 
 
