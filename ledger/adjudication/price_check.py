@@ -267,10 +267,11 @@ def _divide(part: _Part, made: Sequence[Treated], excess: int) -> None:
 
 def _any_recoded(lines: Mapping[int, ClaimLine], treated: Sequence[Treated]) -> bool:
     """Whether the payer decided on another service than the billed one, of any line."""
-    by_line: dict[int, list[Decision]] = {}
     for decision, _ in treated:
-        by_line.setdefault(decision.line, []).append(decision)
-    return any(_recoded(lines[n], of) for n, of in by_line.items() if n in lines)
+        line = lines.get(decision.line)
+        if line is not None and _recoded(line, (decision,)):
+            return True
+    return False
 
 
 def _recoded(line: ClaimLine, decisions: Sequence[Decision]) -> str:

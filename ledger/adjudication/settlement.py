@@ -67,6 +67,7 @@ Account = Literal[
     "credit",
     "suspense",
 ]
+ADJUSTED = frozenset(("contractual", "incentive", "capitation", "write_off", "bad_debt"))
 ACCOUNT_OF: dict[Treatment, Account] = {
     Treatment.CONTRACTUAL: "contractual",
     Treatment.INCENTIVE: "incentive",
@@ -122,7 +123,7 @@ class _Read:
     short: list[Short] = field(default_factory=list)
     above: list[Above] = field(default_factory=list)
     contradictions: list[Decision] = field(default_factory=list)
-    lines: Counter[int] = field(default_factory=Counter)
+    lines: dict[int, int] = field(default_factory=dict)
     """What of the charge of each line something decides."""
     not_the_patients: bool = False
 
@@ -164,13 +165,8 @@ def settle(claim: ClaimFacts) -> Settlement:
         about = answers.get(item.answer) if item.answer is not None else None
         if about is not None:
             item.until = last_day(item.fix_path, claim, _whose_limits(claim, item, about), about.paid_on)
-    made.paid = sum(slot.paid for slot in slots)
-    made.paid -= sum(claim.refunded.values())
-    made.adjusted = sum(
-        cents
-        for (account, _), cents in made.balances.items()
-        if account in ("contractual", "incentive", "capitation", "write_off", "bad_debt")
-    )
+    made.paid = sum([side.paid for side in made.sides]) - sum(claim.refunded.values())
+    made.adjusted = sum([cents for (account, _), cents in made.balances.items() if account in ADJUSTED])
     return made
 
 
@@ -216,7 +212,7 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms, priced: bool = Fa
         if decision.line in lines:
             continue
         found.charge += decision.charge
-        found.lines[decision.line] += decision.charge
+        found.lines[decision.line] = found.lines.get(decision.line, 0) + decision.charge
         open_ones = []
         for adjustment, treatment in treated:
             if treatment in ACCOUNT_OF:
@@ -297,7 +293,8 @@ def _settle_payer(
             room -= took
             rem -= took
     written_off = acts.take(acts.written_off, slot.payer, rem)
-    made.balances["write_off", slot.payer] += written_off
+    if written_off:
+        made.balances["write_off", slot.payer] += written_off
     to_patient = acts.take(acts.to_patient, slot.payer, rem - written_off)
     left.direct += to_patient
     rem -= written_off + to_patient
@@ -448,7 +445,8 @@ def _named(owed: _Owed, answers: Sequence[Answer]) -> int:
             named[said.line] += said.charge
     of = {line.number: line.charge for line in owed.claim.lines}
     return sum(
-        min(cents, max(of.get(line, cents) - owed.read.lines[line], 0)) for line, cents in named.items()
+        min(cents, max(of.get(line, cents) - owed.read.lines.get(line, 0), 0))
+        for line, cents in named.items()
     )
 
 

@@ -298,6 +298,7 @@ def _of_claim(
 
 
 def _of_line(answer: Answer, line: LineAnswer, number: int) -> Decision:
+    remarks = (*line.remarks, *answer.remarks)
     return Decision(
         answer=answer,
         line=number,
@@ -305,7 +306,7 @@ def _of_line(answer: Answer, line: LineAnswer, number: int) -> Decision:
         charge=line.charge,
         paid=line.paid,
         adjustments=line.adjustments,
-        remarks=tuple(dict.fromkeys((*line.remarks, *answer.remarks))),
+        remarks=tuple(dict.fromkeys(remarks)) if len(remarks) > 1 else remarks,
         said=line,
     )
 

@@ -204,7 +204,7 @@ def _with_days(payment: ClaimPayment) -> tuple[str, ...]:
 
 def _figures(elements: Sequence[str]) -> str:
     """Elements of MIA or MOA with a comma between; "" where one of them is no number."""
-    return ",".join(elements) if all(map(_FIGURE.fullmatch, elements)) else ""
+    return ",".join(elements) if elements and all(map(_FIGURE.fullmatch, elements)) else ""
 
 
 def _adjudicated(line: records.ServicePayment) -> str:
