@@ -409,6 +409,8 @@ def _take_causes(owed: _Owed) -> None:
     """What was denied or paid short is work, but for what a person moved to the patient line by line."""
     payer, moved = owed.slot.payer, dict(owed.claim.moved_lines)
     causes = [denial(payer, decision, adjustments) for decision, adjustments in owed.read.open]
+    if not owed.first:  # less may have come to it than it denies: first what it may still pay
+        causes.sort(key=coordination.blocks, reverse=True)
     for item in (*causes, *(short(payer, what) for what in owed.read.short)):
         of_line = min(moved.get((payer, item.line), 0), item.cents)
         if of_line > 0:
@@ -528,13 +530,20 @@ def _came(claim: ClaimFacts) -> date | None:
 
 def _wanted(claim: ClaimFacts, slot: PayerAnswers, before: _Read) -> int:
     """What a later payer's answer is about, beyond what it says that earlier payers did: under 23, or by
-    their cuts once more. What it denied counts where it may still be put right with it; else it stays with
-    the payer before, whose denial it is too."""
+    their cuts once more. What it has not decided, or denied and may still pay, is with it; what it denied
+    for good stays with the payer before, whose denial it is too."""
     read = _read(claim, slot, claim.terms.get(slot.payer, Terms()))
     repeated = max(before.paid + before.coded - read.of_others, 0)
     denials = [denial(slot.payer, decision, adjustments) for decision, adjustments in read.open]
     correctable = sum(item.cents for item in denials if coordination.blocks(item))
-    return read.paid + read.patient + read.to_patient + max(read.coded - repeated, 0) + correctable
+    return (
+        read.paid
+        + read.patient
+        + read.to_patient
+        + max(read.coded - repeated, 0)
+        + correctable
+        + read.pending
+    )
 
 
 def _side_state(

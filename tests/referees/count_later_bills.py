@@ -21,6 +21,7 @@ from raw_files import at, cents, remittances_received, segments
 
 FORWARDED = {"19", "20", "21"}
 CORRECTABLE = {("CO", "16"), ("CO", "197"), ("CO", "252")}
+NOT_DECIDED = "133"
 COLUMNS = {"P": "member_id", "S": "secondary_member_id", "T": "tertiary_member_id"}
 
 
@@ -167,6 +168,8 @@ def next_payer(charge, answers):
     adjusted = [a for one in answers for a in one.adjusted()]
     if any((group, reason) in CORRECTABLE for group, reason, _ in adjusted):
         return "correctable"
+    if any(reason == NOT_DECIDED for _, reason, _ in adjusted):
+        return "not decided"
     left = sum(amount for group, _, amount in adjusted if group == "PR")
     return "due" if left > 0 else "nothing left"
 

@@ -140,6 +140,24 @@ def test_what_a_later_payer_may_still_pay_is_its_own_work_though_the_first_one_d
     assert [side.state for side in made.sides] == ["paid", "denied", "not_due"]
 
 
+def test_what_a_later_payer_has_not_decided_waits_for_it_though_the_first_one_denied_it():
+    pends = answer(2, line(1, 0, "OA 133 100.00"), line(2, 0, "OA 133 35.00"), payer="beacon", day=2)
+    made = come(THREE, DENIED, pends)
+    assert [(side.state, side.receivable, side.waiting) for side in made.sides] == [
+        ("paid", 0, 0),
+        ("pended", 135_00, 135_00),
+        ("not_due", 0, 0),
+    ]
+    assert work(made) == []
+
+
+def test_of_a_later_payers_denials_the_one_that_it_may_still_pay_is_its_own():
+    both = answer(2, line(1, 0, "PR 96 100.00"), line(2, 0, "CO 252 35.00"), payer="beacon", day=2)
+    made = come(THREE, DENIED, both)
+    assert work(made) == [("denial", "beacon", 2, "252", 35_00), ("denial", "harbor", 1, "204", 100_00)]
+    assert made.sides[2].state == "not_due"
+
+
 def test_what_every_payer_denied_for_good_stays_with_the_first_and_goes_to_the_next():
     denied = answer(2, line(1, 0, "PR 96 100.00"), line(2, 0, "PR 96 35.00"), payer="beacon", day=2)
     made = come(THREE, DENIED, denied)

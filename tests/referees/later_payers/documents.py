@@ -27,7 +27,7 @@ PAYERS = (
     ("harbor", "beacon", "evergreen"),
 )
 FIRST_WAYS = "0001122345678899"
-LATER_WAYS = "00112234566"  # 6 has no rule: it pays all that was left
+LATER_WAYS = "001122345667"  # 6 has no rule: it pays all that was left
 PARTS = "9"
 FORWARDS = {"1": "4", "2": "3"}
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
