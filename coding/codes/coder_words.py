@@ -111,6 +111,8 @@ low: decreased
 lump: mass swelling nodule
 lung: pulmonary bronchus respiratory
 lymph: lymphatic
+macula: macular
+macular: macula
 malignant: malignancy carcinoma
 mass: lump swelling
 mild: early

@@ -19,6 +19,8 @@ from coding.codes import unsaid
 from coding.codes.body_mass import body_mass
 from coding.codes.gestation import gestation
 from coding.codes.icd10cm import Diagnoses
+from coding.codes.lay_clauses import history, in_titles_words, metastases
+from coding.codes.newborn import newborn
 from coding.codes.question import DENIED, Questions, Reading, stem
 from coding.codes.search_index import ABSENT, DEFAULT, INCLUSION, OWN, TITLE, SearchIndex
 from coding.codes.shown import Shown, dotted, show, undotted
@@ -27,6 +29,8 @@ from coding.codes.tokens import terms, words
 
 _RELATED_WEIGHT = 0.7
 _ANCESTOR_WEIGHT = 0.6
+#: Of a word that another phrase of the same code says: a crest syndrome is a scleroderma.
+_TOGETHER_WEIGHT = 0.5
 _CANDIDATES = 30
 _BELOW = 60
 _COMMON = 1500
@@ -48,12 +52,14 @@ _EXCEPT = re.compile(r"\bexcept ([^\])]*)[\])]")  # head [any part, except face]
 _OR_UNSPECIFIED = re.compile(r"\w+ or unspecified")
 _ABSENT_WEIGHT = 0.65
 _DENIED_WEIGHT = 0.2
+_UNTOLD = frozenset({"other", "otherwise", "specified", "unspecified", "known", "current", "without"})
 _OF_EITHER = frozenset(
     {"acute", "chronic"}
 )  # said of what is there as well: an acute embolism without acute ...
 _CONSEQUENCE = re.compile(r",? (?:with|due to|complicating|caused by|associated with|following) ")
 _CONSEQUENCE_WEIGHT = 0.8
 _DETAIL_WEIGHT = 0.9
+_FORM_WEIGHT = 0.8  # of a form that has the name of the unspecified one
 _OTHER_WEIGHT, _UNSPECIFIED_WEIGHT = 0.95, 1.02
 _EXACT = 0.96
 _EXACT_APART = 0.92
@@ -118,9 +124,10 @@ class _Below(NamedTuple):
     beyond: frozenset[str]
     plain: bool
 
-    def plainness(self, asked: frozenset[str]) -> float:
+    def plainness(self, asked: frozenset[str], meant: frozenset[str]) -> float:
         """How likely a coder means this code when the words end at the heading."""
         score = 2.0 * len(self.beyond & asked) - 0.02 * len(self.beyond)
+        score += 1.1 * len(self.beyond & meant - asked)  # more than saying nothing, less than the word itself
         score += 1.0 if self.plain else 0.0
         score += 0.5 if _is_ninth(self.code) else 0.0
         if "accidental" in self.beyond and _INTENTS.isdisjoint(asked):
@@ -172,6 +179,7 @@ class Encoder:
         self._resolved = lru_cache(maxsize=4096)(self._resolve)
         self._absent = lru_cache(maxsize=4096)(self._absent_in)
         self._present = lru_cache(maxsize=4096)(self._present_in)
+        self._stated = lru_cache(maxsize=4096)(self._stated_in)
         self._narrowing = lru_cache(maxsize=4096)(self._narrowing_of)
         self._keys = lru_cache(maxsize=1024)(self._billable_below)
         self._below = lru_cache(maxsize=8192)(self._below_heading)
@@ -181,13 +189,17 @@ class Encoder:
         code = undotted(text)
         if self._entry(code) is not None and code[:1].isupper():
             return self._code_hits(code, limit)
+        text = history(text)
+        child = newborn(text)
+        if child is not None:
+            text = child[1]
         weighed = body_mass(text)
         if weighed is not None:
             text = weighed[1]
         weeks = gestation(text)
         hits: dict[str, float] = {}
         meant: set[str] = set()
-        for question in (text, *self._injury(text)) if weeks is None else weeks.questions:
+        for question in self._asked_in(text) if weeks is None else weeks.questions:
             for reading in self._questions.readings(question):
                 meant.update(map(stem, reading.said))
                 of_reason = reading.weight == 1.0 and not _REASONS.isdisjoint(reading.asked)
@@ -198,9 +210,17 @@ class Encoder:
             self._add_beside(weeks.code, hits, alone=not weeks.questions)
         if weighed is not None:
             self._add_beside(weighed[0], hits, alone=not text)
+        for code in child[0] if child is not None else ():
+            self._add_beside(code, hits, alone=not text)
         said = frozenset(words(text))
         ranked = self._cause_first(self._ranked(hits, said)[: max(limit, _LOOKED_AT)], meant)
         return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked[:limit]]
+
+    def _asked_in(self, text: str) -> tuple[str, ...]:
+        """A question as it is written and, where they say more, in titles' words and in its parts."""
+        plain = in_titles_words(text)
+        questions = (text, plain, *self._injury(plain), *metastases(text))
+        return tuple(dict.fromkeys(questions))
 
     def _injury(self, text: str) -> tuple[str, ...]:
         """The injury alone, where an external cause is told with it: burn of hand "from hot water"."""
@@ -306,7 +326,8 @@ class Encoder:
             if place >= _LOOKED_AT and found.score < _GIVEN_UP * phrases[0].score:
                 break  # no weight that follows brings it back
             owner = self._index.codes[self._index.owners[found.phrase]]
-            for final, weight in self._resolved(owner, said):
+            forms = self._other_forms(found, owner, asked) if place < _LOOKED_AT else ()
+            for final, weight in (*self._resolved(owner, said, meant), *forms):
                 score = found.score
                 if final != owner:
                     score = self._with_detail(found, final, asked, rarity)
@@ -321,7 +342,7 @@ class Encoder:
                     score *= reading.weight
                 if not meant.isdisjoint(self._absent(final) - reading.denied):
                     score *= _ABSENT_WEIGHT
-                if reading.denied and not reading.denied.isdisjoint(self._present(final)):
+                if reading.denied and not reading.denied.isdisjoint(self._stated(final)):
                     score *= _ABSENT_WEIGHT
                 score *= unsaid.narrow(self._narrowing(final), meant)
                 if final[0] == "T" and not self._title_words(final).isdisjoint(_RARE_INTENTS - said):
@@ -333,6 +354,24 @@ class Encoder:
                     )
                 if score > hits.get(final, 0.0):
                     hits[final] = score
+
+    def _other_forms(
+        self, found: "_Found", owner: str, asked: Mapping[str, tuple[str, ...]]
+    ) -> tuple[tuple[str, float], ...]:
+        """The other forms of a condition are called what our index calls its unspecified one: the billable
+        codes of the category whose titles say what the name does not, gonorrhea "of the urethra"."""
+        if found.coverage > _EXACT or self._index.titles[found.phrase] != OWN:
+            return ()
+        if not (_is_ninth(owner) or self._plain(owner)):
+            return ()
+        left = {t: o for t, o in asked.items() if not self._share(t, o, found.phrase)}
+        more: list[tuple[int, int, str]] = []
+        for key in self._keys(owner[:3])[:_BELOW]:
+            words = self._title_words(key)
+            says = sum(t in words or not words.isdisjoint(o) for t, o in left.items())
+            if says and key != owner and key[6:] in ("", "A"):
+                more.append((-says, len(words), key))
+        return tuple((key, _FORM_WEIGHT) for _, _, key in nsmallest(_PART_HITS, more))
 
     def _is_called(self, found: "_Found") -> bool:
         """Whether a name of our own index was said, all of it and no more."""
@@ -375,6 +414,16 @@ class Encoder:
         found = _PRESENT.findall(self._title(code).lower())
         return frozenset(t for part in found for t in terms(part)) - self._absent(code)
 
+    def _stated_in(self, code: str) -> frozenset[str]:
+        """The terms that a title says are there: ruptured, with abnormal findings."""
+        title = self._title(code).lower()
+        plain = (
+            frozenset()
+            if any(word in title for word in (*_DENYING, "absence"))
+            else self._title_words(code) - _UNTOLD
+        )
+        return self._present(code) | plain
+
     def _narrowing_of(self, code: str) -> frozenset[str]:
         """The terms of a title that may name a narrower form; `chronic or unspecified` names none."""
         title = _OR_UNSPECIFIED.sub("unspecified", self._title(code).lower())
@@ -399,14 +448,20 @@ class Encoder:
         """The phrases that fit best, one a code, best first."""
         index = self._index
         whole = sum(rarity.values())
+        owners = index.owners
         covered: dict[int, float] = {}
         matched: dict[int, float] = {}
+        together: dict[int, float] = {}  # of an owner: what all its phrases say
         for t, others in sorted(asked.items(), key=lambda item: -rarity[item[0]]):
             worth = rarity[t]
             exact = set(self._having(t, covered))
+            saying = set()
             for phrase in exact:
                 covered[phrase] = covered.get(phrase, 0.0) + worth
                 matched[phrase] = matched.get(phrase, 0.0) + worth
+                saying.add(owners[phrase])
+            for owner in saying:
+                together[owner] = together.get(owner, 0.0) + worth
             seen: set[int] = set()
             for other in others:
                 says = index.rarity(other)
@@ -416,8 +471,11 @@ class Encoder:
                     if phrase not in seen:
                         seen.add(phrase)
                         covered[phrase] = covered.get(phrase, 0.0) + worth * _RELATED_WEIGHT
+                        if (owner := owners[phrase]) not in saying:
+                            saying.add(owner)
+                            together[owner] = together.get(owner, 0.0) + worth * _RELATED_WEIGHT
                     matched[phrase] = matched.get(phrase, 0.0) + says
-        return self._best(covered, matched, whole)
+        return self._best(covered, matched, together, whole)
 
     def _having(self, t: str, covered: Mapping[int, float]) -> Sequence[int]:
         """The phrases that hold a term; of a common one those that other terms have found already."""
@@ -428,24 +486,28 @@ class Encoder:
         return found
 
     def _best(
-        self, covered: Mapping[int, float], matched: Mapping[int, float], whole: float
+        self,
+        covered: Mapping[int, float],
+        matched: Mapping[int, float],
+        together: Mapping[int, float],
+        whole: float,
     ) -> "list[_Found]":
         """The best phrase of each code, best first."""
         index = self._index
         best: dict[int, float] = {}
-        by: dict[int, int] = {}
+        by: dict[int, tuple[int, float]] = {}
         least = max(_LEAST_COVERED * whole, _FAR_BEHIND * max(covered.values(), default=0.0))
         owners, weights, titles = index.owners, index.weights, index.titles
         for phrase, worth in covered.items():
             if worth < least:
                 continue
-            coverage = worth / whole
-            score = coverage * coverage * _fit(matched[phrase], weights[phrase], titles[phrase])
             owner = owners[phrase]
+            coverage = (worth + _TOGETHER_WEIGHT * (together[owner] - worth)) / whole
+            score = coverage * coverage * _fit(matched[phrase], weights[phrase], titles[phrase])
             if score > best.get(owner, 0.0):
-                best[owner], by[owner] = score, phrase
+                best[owner], by[owner] = score, (phrase, coverage)
         return [
-            _Found(p := by[owner], covered[p] / whole, _fit(matched[p], weights[p], titles[p]), score)
+            _Found(p := by[owner][0], by[owner][1], _fit(matched[p], weights[p], titles[p]), score)
             for owner, score in nlargest(_CANDIDATES, best.items(), key=lambda item: item[1])
         ]
 
@@ -488,8 +550,11 @@ class Encoder:
                 score *= _CONSEQUENCE_WEIGHT  # what was asked for is only what this code comes with
         return score
 
-    def _resolve(self, code: str, asked: frozenset[str]) -> tuple[tuple[str, float], ...]:
-        """The billable codes a found code stands for, with the share of its score each gets."""
+    def _resolve(
+        self, code: str, asked: frozenset[str], meant: frozenset[str]
+    ) -> tuple[tuple[str, float], ...]:
+        """The billable codes a found code stands for, with the share of its score each gets. `meant`: what
+        may stand for the terms asked for as well."""
         entry = self._entry(code)
         if entry is None:
             return ()
@@ -504,11 +569,19 @@ class Encoder:
         wanted = next((_LATER[w] for w in asked if _LATER.get(w) in letters), "A")
         if letters:
             keys = tuple(key for key in keys if len(key) < 7 or key[6].isdigit() or key[6] == wanted)
-        below = [self._below(key, code) for key in keys[-_BELOW:]]  # unspecified comes last
-        ranked = nsmallest(2, below, key=lambda b: (-b.plainness(asked), len(b.code), b.code))
+        if len(keys) > _BELOW:  # what is meant of itself comes first, idiopathic, or last, unspecified
+            keys = (*keys[: _BELOW // 2], *keys[-_BELOW // 2 :])
+        below = [self._below(key, code) for key in keys]
+        ranked = nsmallest(2, below, key=lambda b: (-b.plainness(asked, meant), len(b.code), b.code))
         return tuple(
-            (b.code, (1.0 - 0.02 * n) * unsaid.detail(b.beyond, asked)) for n, b in enumerate(ranked)
+            (self._on_side(b.code, asked), (1.0 - 0.02 * n) * unsaid.detail(b.beyond, asked))
+            for n, b in enumerate(ranked)
         )
+
+    def _on_side(self, code: str, asked: frozenset[str]) -> str:
+        """The code itself, or the one beside it with the side or the trimester asked for."""
+        entry = self._entry(code)
+        return (self._with_detail_asked(entry, asked) if entry is not None else "") or code
 
     def _with_detail_asked(self, entry: Entry, asked: frozenset[str]) -> str:
         """The code that names the side or the trimester asked for, beside one that leaves it open; "" where

@@ -18,10 +18,21 @@ _ONLY = re.compile(
     r"\b(?:pregnan(?:t|cy)|gestation(?:al)?|weeks?|age|ega|iup|of|along|patient|now|at|is|intrauterine)\b|\W",
     re.IGNORECASE,
 )
+#: What only a mother has: "preterm" is her labor then, not a child, unless one is named.
+_MOTHERS = re.compile(
+    r"\b(?:pregnan\w*|lab(?:o|ou)r|contractions?|membranes|waters? (?:broke|broken|leaking)|preeclampsia"
+    r"|eclampsia|hellp|previa|placenta\w*|fetal|fetus|breech|prom|pprom)\b",
+    re.IGNORECASE,
+)
+_CHILDS = re.compile(
+    r"\b(?:newborn|preemie|neonat\w*|born|(?:premature|preterm) (?:baby|infant))\b", re.IGNORECASE
+)
 _NOT_MOTHER = re.compile(
     r"\b(?:newborn|premature|preterm|baby|infant|born|preemie|neonat\w*)\b", re.IGNORECASE
 )
+_PAST = re.compile(r"\b(?:past(?: (?:due|term))?|beyond|over(?:due)?|more than|late)\b", re.IGNORECASE)
 _SECOND, _THIRD = 14, 28
+_POST_TERM = 40  # completed weeks, past which a pregnancy is O48.0; past 42 it is O48.1
 _FIRST_OWN, _LAST_OWN = 8, 42
 
 
@@ -46,15 +57,22 @@ def trimester(weeks: int) -> str:
     return "first" if weeks < _SECOND else "second" if weeks < _THIRD else "third"
 
 
+def of_mother(text: str) -> bool:
+    """Whether a question tells of labor, waters or placenta and names no child that is born."""
+    return _MOTHERS.search(text) is not None and _CHILDS.search(text) is None
+
+
 def gestation(text: str) -> Gestation | None:
     """The weeks of pregnancy that a question says; None where it says none, or those of a child."""
     found = _WEEKS.search(text)
-    if found is None or _NOT_MOTHER.search(text) or not _PREGNANT.search(text):
+    if found is None or not (of_mother(text) or (_PREGNANT.search(text) and not _NOT_MOTHER.search(text))):
         return None
     weeks = int(found.group(1))
     rest = f"{text[: found.start()]} {text[found.end() :]}"
     if not _ONLY.sub("", rest):
         return Gestation(weeks)
+    if weeks >= _POST_TERM and not _ONLY.sub("", _PAST.sub("", rest)):
+        return Gestation(weeks, ("post-term pregnancy" if weeks <= _LAST_OWN else "prolonged pregnancy",))
     said = "" if "trimester" in rest.lower() else f" {trimester(weeks)} trimester"
     condition = _SAYS_PREGNANT.sub(" ", rest)
     return Gestation(weeks, (condition + said, f"pregnancy {condition}{said}"))

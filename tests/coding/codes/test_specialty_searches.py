@@ -39,6 +39,9 @@ def searches(name: str) -> list[tuple[str, set[str]]]:
         "textbook_searches_aside",
         "textbook_searches_fresh",
         "everyday_searches",
+        "chapter_searches",
+        "chapter_searches_aside",
+        "chapter_searches_fresh",
     ],
 )
 def test_of_the_searches_85_in_100_find_their_code_first_95_among_three_and_99_among_ten(name: str) -> None:
@@ -83,6 +86,17 @@ def test_of_the_searches_85_in_100_find_their_code_first_95_among_three_and_99_a
         ("burn of hand from hot water", "T23009A"),
         ("fracture due to osteoporosis", "M8000XA"),
         ("acute pulmonary embolism", "I2699"),
+        ("diabetes with kidney disease stage 4", "E1122"),
+        ("hypertension with ckd stage 3", "I129"),
+        ("abdominal aortic aneurysm no rupture", "I7140"),
+        ("valley fever of the lungs", "B382"),
+        ("acute gout left knee", "M10062"),
+        ("stress fracture of right metatarsal", "M84374A"),
+        ("concussion without loss of consciousness", "S060X0A"),
+        ("pregnant, past due at 41 weeks", "O480"),
+        ("had a stroke", "Z8673"),
+        ("pregnancy past 43 weeks", "O481"),
+        ("preterm labor at 33 weeks", "O6003"),
         ("patient had a stroke two years ago and still has weakness of right side", "I69351"),
     ],
 )
