@@ -44,7 +44,8 @@ def newborn(text: str) -> tuple[tuple[str, ...], str] | None:
     where neither is said, or of no newborn."""
     if _BORN.search(text) is None or of_mother(text):
         return None
-    codes, rest = [], text
+    codes: list[str] = []
+    rest = text
     for pattern in (_GRAMS, _KILOGRAMS, _POUNDS):
         found = pattern.search(rest)
         if found is not None:

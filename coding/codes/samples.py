@@ -25,9 +25,9 @@ from coding.codes.procedures import (
     WAIVED,
     Texts,
     header,
-    titled,
 )
 from coding.codes.table import OPEN, Header, Table
+from coding.codes.title_index import indexed
 
 
 def sample_tables(sets: Mapping[str, Iterable[tuple[Any, ...]]]) -> list[Table]:
@@ -49,8 +49,7 @@ def _table(name: str, rows: list[tuple[Any, ...]]) -> Table:
     if fields == COVERED:
         return _covered(head, rows)
     if fields == TITLED:
-        records, text = titled(rows, key)
-        return Table.of(head, records, text)
+        return indexed(head, rows)
     make = {
         PAIR: lambda r: (r[0] + r[1], (0, OPEN, r[2])),
         UNITS: lambda r: (r[0], (r[1], r[2])),

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coding.codes.loaders.lines import RefusedFileError, lines_of
-from coding.codes.procedures import header, titled
+from coding.codes.procedures import header
 from coding.codes.table import Table
+from coding.codes.title_index import indexed
 
 if TYPE_CHECKING:
     from coding.codes.store import Codes
@@ -62,5 +63,4 @@ def load(path: Path, codes: "Codes") -> list[Table]:
         covers_from=first,
         covers_to=first.replace(month=12, day=31),
     )
-    records, text = titled(rows.values(), head.key)
-    return [Table.of(head, records, text)]
+    return [indexed(head, rows.values())]

@@ -20,8 +20,9 @@ from coding.codes.loaders.lines import (
     quarter_end,
 )
 from coding.codes.loaders.spreadsheet import is_spreadsheet, rows
-from coding.codes.procedures import header, titled
+from coding.codes.procedures import header
 from coding.codes.table import Table
+from coding.codes.title_index import indexed
 
 if TYPE_CHECKING:
     from coding.codes.store import Codes
@@ -64,9 +65,8 @@ def load(path: Path, codes: "Codes") -> list[Table]:
             covers_from=start,
             covers_to=end,
         )
-        records, text_bytes = titled(listed, head.key)
-        if records:
-            tables.append(Table.of(head, records, text_bytes))
+        if listed:
+            tables.append(indexed(head, listed))
     return tables
 
 

@@ -6,16 +6,16 @@ a file of April says so in its name.
 """
 
 import re
-import struct
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coding.codes.inpatient import PCS, has_pcs_shape, text_of, word_index
+from coding.codes.inpatient import PCS, has_pcs_shape
 from coding.codes.loaders.fiscal_year import period
 from coding.codes.loaders.lines import OFFICIAL, RefusedFileError, ends_in_newline, lines_of
-from coding.codes.procedures import TITLED, header
-from coding.codes.table import OPEN, Table
+from coding.codes.procedures import header
+from coding.codes.table import Table
+from coding.codes.title_index import indexed
 
 if TYPE_CHECKING:
     from coding.codes.store import Codes
@@ -77,8 +77,6 @@ def load(path: Path, codes: "Codes") -> list[Table]:
 
 def pcs_table(rows: list[tuple[str, str]], release: str, start: date, end: date, name: str) -> Table:
     """Codes with their titles as the table of a release."""
-    places, text = text_of(rows)
-    where, index = word_index([title for _, title in sorted(rows)], len(text))
     head = header(
         PCS,
         release=release,
@@ -86,9 +84,5 @@ def pcs_table(rows: list[tuple[str, str]], release: str, start: date, end: date,
         licence="public domain",
         covers_from=start,
         covers_to=end,
-        extra=where,
     )
-    layout = struct.Struct(TITLED)
-    return Table.of(
-        head, [code.encode() + layout.pack(0, OPEN, *place) for code, *place in places], text + index
-    )
+    return indexed(head, ((code, None, None, title) for code, title in rows))

@@ -7,11 +7,11 @@ import pytest
 
 from coding.codes import Codes, Validity, library
 from coding.codes import load as load_codes
-from coding.codes.inpatient import search_titles
 from coding.codes.loaders import RefusedFileError, load_file
 from coding.codes.look_up import look_up
 from coding.codes.procedure_facts import facts_of
 from coding.codes.table import DamagedTableError
+from coding.codes.title_index import search_titles
 from tests.coding.codes.hand_made import HandMade, recognised_by
 
 DAY = date(2027, 2, 1)
