@@ -161,14 +161,13 @@ def close(
     """Closes a practice's day with these payments and counts; its number. Raises ActRefused: it is closed."""
     who, why = acts.named(signature)
     c = day_close.c
-    done = select(c.id).where(c.practice == practice, c.day == business_on)
+    done = select(c.id).where(c.practice == practice, c.business_on == business_on)
     if connection.execute(done).first() is not None:
         raise ActRefused(f"{business_on} is closed for {practice}; what came since belongs to the next day")
     newest = int(connection.execute(select(func.coalesce(func.max(entry.c.id), 0))).scalar_one())
     documents.store(connection, business_on, [sheet])
     values = {
         "practice": practice,
-        "day": business_on,
         "entry_id": newest,
         "slip": sheet.sha256,
         "actor": who,
@@ -203,7 +202,7 @@ def close(
 def sheet_of(connection: Connection, practice: str, day: str) -> bytes:
     """The sheet of a closed day as it was printed. Raises ActRefused: it is not closed."""
     c = day_close.c
-    sha256 = connection.execute(select(c.slip).where(c.practice == practice, c.day == day)).scalar()
+    sha256 = connection.execute(select(c.slip).where(c.practice == practice, c.business_on == day)).scalar()
     if sha256 is None:
         raise ActRefused(f"{day} is not closed for {practice}; see `cleanclaim day list`")
     return documents.load(connection, sha256)
@@ -216,7 +215,7 @@ def closed(connection: Connection) -> list[ClosedDay]:
     for row in connection.execute(select(day_count).order_by(d.id)):
         made = Count(row.drawer, row.method, row.payments, row.cents, row.counted_cents, row.reason)
         of.setdefault(row.day_close_id, []).append(made)
-    query = select(c.id, c.practice, c.day, c.actor, c.why).order_by(c.id.desc())
+    query = select(c.id, c.practice, c.business_on, c.actor, c.why).order_by(c.id.desc())
     return [
         ClosedDay(number, practice, day, actor, why, tuple(of.get(number, ())))
         for number, practice, day, actor, why in connection.execute(query).tuples()

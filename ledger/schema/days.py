@@ -17,13 +17,12 @@ day_close = Table(
     metadata,
     id_column(),
     text_column("practice", None),
-    text_column("day", None),
     Column("entry_id", BigInteger, nullable=False),
     Column("slip", Text, ForeignKey("document.sha256"), nullable=False),  # of its sheet and deposit slip
     text_column("actor", None),
     text_column("why", None),
     day_column("business_on"),
-    UniqueConstraint("practice", "day"),
+    UniqueConstraint("practice", "business_on"),
 )
 
 # What a drawer took by one method, and what was counted in it. `reason`: why the two differ.

@@ -388,14 +388,13 @@ CREATE TABLE console_user (
 CREATE TABLE day_close (
     id BIGSERIAL NOT NULL,
     practice TEXT NOT NULL,
-    day TEXT NOT NULL,
     entry_id BIGINT NOT NULL,
     slip TEXT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on DATE NOT NULL,
     CONSTRAINT pk_day_close PRIMARY KEY (id),
-    CONSTRAINT uq_day_close_practice_day UNIQUE (practice, day),
+    CONSTRAINT uq_day_close_practice_business_on UNIQUE (practice, business_on),
     CONSTRAINT fk_day_close_slip FOREIGN KEY(slip) REFERENCES document (sha256)
 );
 CREATE TABLE estimate (

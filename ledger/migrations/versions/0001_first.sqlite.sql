@@ -422,14 +422,13 @@ CREATE TABLE console_user (
 CREATE TABLE day_close (
     id INTEGER NOT NULL,
     practice TEXT NOT NULL,
-    day TEXT NOT NULL,
     entry_id BIGINT NOT NULL,
     slip TEXT NOT NULL,
     actor TEXT NOT NULL,
     why TEXT NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_day_close PRIMARY KEY (id),
-    CONSTRAINT uq_day_close_practice_day UNIQUE (practice, day),
+    CONSTRAINT uq_day_close_practice_business_on UNIQUE (practice, business_on),
     CONSTRAINT fk_day_close_slip FOREIGN KEY(slip) REFERENCES document (sha256),
     CONSTRAINT ck_day_close_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
