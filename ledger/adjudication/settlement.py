@@ -354,9 +354,12 @@ def _divide(owed: _Owed, left: _Left, side: Side, made: Settlement) -> None:
     made.work += [overpaid(slot.payer, what) for what in read.above]
     made.work += [unknown_drg(answer) for answer in slot.standing.answers if answer.unknown_drg]
     twice = owed.take(owed.twice)
-    _take_causes(owed)
     not_theirs = _not_theirs(owed)
-    pending = 0 if not_theirs else owed.take(read.pending)
+    # less may have come to a later payer than it speaks of: first what it has not decided
+    pending = 0 if not_theirs or owed.first else owed.take(read.pending)
+    _take_causes(owed)
+    if owed.first and not not_theirs:
+        pending = owed.take(read.pending)
     side.waiting = pending + _undecided(owed)
     if not_theirs:
         _verify(owed, not_theirs)
@@ -409,7 +412,7 @@ def _take_causes(owed: _Owed) -> None:
     """What was denied or paid short is work, but for what a person moved to the patient line by line."""
     payer, moved = owed.slot.payer, dict(owed.claim.moved_lines)
     causes = [denial(payer, decision, adjustments) for decision, adjustments in owed.read.open]
-    if not owed.first:  # less may have come to it than it denies: first what it may still pay
+    if not owed.first:  # and then what it may still pay
         causes.sort(key=coordination.blocks, reverse=True)
     for item in (*causes, *(short(payer, what) for what in owed.read.short)):
         of_line = min(moved.get((payer, item.line), 0), item.cents)

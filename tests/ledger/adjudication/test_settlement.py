@@ -1,5 +1,6 @@
 """What a claim comes to: the same from the same answers in any order, and explained to the cent."""
 
+import itertools
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -151,11 +152,64 @@ def test_what_a_later_payer_has_not_decided_waits_for_it_though_the_first_one_de
     assert work(made) == []
 
 
+def test_of_a_later_payers_lines_the_one_that_it_has_not_decided_is_its_own():
+    left = answer(1, line(1, 0, "PR 204 100.00"), line(2, 0, "CO 45 10.00, PR 1 25.00"))
+    both = answer(
+        2, line(1, 0, "PR 96 100.00"), line(2, 0, "OA 23 10.00, OA 133 25.00"), payer="beacon", day=2
+    )
+    made = come(THREE, left, both)
+    assert work(made) == [("denial", "harbor", 1, "204", 100_00)]
+    assert (made.sides[1].state, made.sides[1].waiting, made.sides[2].state) == ("pended", 25_00, "not_due")
+
+
 def test_of_a_later_payers_denials_the_one_that_it_may_still_pay_is_its_own():
     both = answer(2, line(1, 0, "PR 96 100.00"), line(2, 0, "CO 252 35.00"), payer="beacon", day=2)
     made = come(THREE, DENIED, both)
     assert work(made) == [("denial", "beacon", 2, "252", 35_00), ("denial", "harbor", 1, "204", 100_00)]
     assert made.sides[2].state == "not_due"
+
+
+FIRST_SAYS = {
+    "share": ("CO 45 {cut}, PR 2 {share}", "share"),
+    "full": ("CO 45 {cut}", ""),
+    "deductible": ("CO 45 {cut}, PR 1 {rest}", "rest"),
+    "denied": ("PR 204 {charge}", "charge"),
+}
+"""The adjustments of a line, and which amount is left to the next payer."""
+SECOND_SAYS = {"all": 1, "half": 0.5, "PR 96": 0, "CO 252": 0, "OA 133": 0}
+"""What part of that the second payer pays; what it gives for the rest."""
+
+
+def two_decisions(number, first, second):
+    """A line as two payers decide it, and what of it is left to a third."""
+    charge = LINES[number - 1].charge
+    cut, share = charge // 5, charge // 10
+    amounts = {"charge": charge, "cut": cut, "share": share, "rest": charge - cut}
+    words, left = FIRST_SAYS[first]
+    said = words.format(**{name: cents / 100 for name, cents in amounts.items()})
+    came = amounts.get(left, 0)
+    paid = round(came * SECOND_SAYS[second])
+    code = "PR 2" if second == "half" else second
+    rest = f", {code} {(came - paid) / 100}" if came > paid else ""
+    one = line(number, charge - sum(a.cents for a in cas(said)), said)
+    return one, line(number, paid, f"OA 23 {(charge - came) / 100}{rest}"), came - paid
+
+
+@pytest.mark.parametrize("firsts", list(itertools.product(FIRST_SAYS, repeat=2)), ids=" and ".join)
+def test_a_third_payer_is_billed_what_two_left_unless_the_second_may_still_pay(firsts):
+    for seconds in itertools.product(SECOND_SAYS, repeat=2):
+        decisions = [two_decisions(n, *both) for n, both in enumerate(zip(firsts, seconds, strict=True), 1)]
+        one, two = (tuple(lines) for lines in list(zip(*decisions, strict=True))[:2])
+        answers = (answer(1, *one), answer(2, *two, payer="beacon", status="2", day=2))
+        made = come(THREE, *answers)
+        left = [(rest, code) for (_, _, rest), code in zip(decisions, seconds, strict=True) if rest]
+        still = any(code in ("CO 252", "OA 133") for _, code in left)
+        assert (made.sides[2].state == "to_bill") == (bool(left) and not still), seconds
+        assert {s.receivable for s in come(THREE, *answers[::-1]).sides} == {s.receivable for s in made.sides}
+        in_books = sum(side.receivable for side in made.sides) + made.patient + made.paid + made.adjusted
+        assert in_books - made.credit == CLAIM.charge
+        with_second = sum(rest for rest, code in left if code in ("CO 252", "OA 133"))
+        assert made.sides[1].receivable >= with_second
 
 
 def test_what_every_payer_denied_for_good_stays_with_the_first_and_goes_to_the_next():
