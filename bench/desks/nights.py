@@ -93,7 +93,7 @@ class Desk:
                 nightly_run.walk(home, day)
                 self._end(home, day)
                 keep_queue(home, day)
-                left = [item for item in _denials(home, day) if _number(item) not in self.touched]
+                left = [item for item in _denials(home, day) if number_of(item) not in self.touched]
                 for item in order(left, self.night)[:touches]:
                     self._touch(home, day, item)
                 keep_queue(home, day)
@@ -132,7 +132,7 @@ class Desk:
         return mock
 
     def _touch(self, home: Home, day: date, item: Item) -> None:
-        number = _number(item)
+        number = number_of(item)
         self.touched[number] = self.night
         if item.way != APPEAL:
             change = CHANGES.get(item.carc, "note=COMPLETED")
@@ -159,7 +159,7 @@ class Desk:
                 appeal_work.lose(home, day, BY, item, dry_run=False)
                 work_acts.write_off(home, day, BY, [item], dry_run=False)
                 del self._mailed[item]
-        lost = [one.id for one in _denials(home, day) if _number(one) in self._sent]
+        lost = [one.id for one in _denials(home, day) if number_of(one) in self._sent]
         if lost:
             work_acts.write_off(home, day, BY, lost, dry_run=False)
         for number, control_number in self._drafted.items():
@@ -172,7 +172,8 @@ def _denials(home: Home, day: date) -> list[Item]:
     return items(home.ledger, day, Asked(kinds=["denial"]), limit=LONG)
 
 
-def _number(item: Item) -> int:
+def number_of(item: Item) -> int:
+    """The number of the claim that a piece of work is about."""
     return int(item.external_id.removeprefix("D-"))
 
 

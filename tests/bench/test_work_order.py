@@ -1,4 +1,4 @@
-"""Desks in four orders against hidden payers, over real nights with the mock clearinghouse."""
+"""Desks in five orders against hidden payers, over real nights with the mock clearinghouse."""
 
 import pytest
 
