@@ -4,7 +4,8 @@ The chance is a share of the amount. It starts as an estimate for the kind of wo
 that is closer to the case moves it: all of this reason, those of this payer. What else a payer minds it minds
 for every reason: how long the work is open, whose claim it is, how much is asked. So its outcomes of such a
 part are held against what its reasons made one expect of them, and the chance is taken as many times. A group
-of few outcomes moves it little.
+of few outcomes moves it little. A denial that grows older is thought to lose some of its chance before its
+payer showed how much.
 """
 
 from bisect import bisect_right
@@ -15,18 +16,20 @@ from math import prod
 from typing import Final, NamedTuple
 
 from config.dollars import dollars
-from config.work_chances import estimate
+from config.work_chances import ages, estimate
+from ledger.adjudication.work import DENIAL
 
 PRIOR_WEIGHT: Final = 4
 """How many outcomes are worth as much as what was thought before them."""
 
 PART_WEIGHT: Final = 2
-"""How many whole recoveries are worth as much as the thought that a payer minds nothing but the reason."""
+"""How many whole recoveries are worth as much as what was thought of a part before: that a payer minds
+nothing but the reason, and that an old denial keeps what `ages` says."""
 
 ALIKE: Final = 0.05
 """Up to which part of it a share may differ from another one that is taken for the same."""
 
-AGES: Final = (0, 30, 60, 90)
+AGES: Final = tuple(ages())
 """Days since a piece of work was opened from which on its age counts as another one."""
 
 LARGE: Final = 250_00
@@ -65,16 +68,16 @@ class Group(NamedTuple):
         """The share that was thought before, as these outcomes move it."""
         return (self.total + PRIOR_WEIGHT * before) / (self.number + PRIOR_WEIGHT)
 
-    @property
-    def times(self) -> float:
-        """How many times what was expected came."""
-        return (self.total + PART_WEIGHT) / (self.expected + PART_WEIGHT)
+    def times(self, before: float = 1.0) -> float:
+        """How many times what was expected came; `before` is what was thought without these outcomes."""
+        return (self.total + PART_WEIGHT * before) / (self.expected + PART_WEIGHT)
 
     def is_like(self, other: "Group") -> bool:
         """Whether it says much the same of a piece of work as another group of the same."""
+        # whatever was thought before
         if self.expected or other.expected:
-            said = [(self.times, other.times)]
-        else:  # whatever was thought before
+            said = [(self.times(kept), other.times(kept)) for kept in (min(ages().values()), 1.0)]
+        else:
             said = [(self.moves(share), other.moves(share)) for share in (0.0, 1.0)]
         return all(abs(one - another) <= ALIKE * one for one, another in said)
 
@@ -93,7 +96,7 @@ class Chances:
     def __init__(self, outcomes: Iterable[Outcome]) -> None:
         # a queue has many alike
         self._of_reason: dict[tuple[str, str, str, str], float] = {}
-        self._of_part: dict[tuple[str, str, bool], tuple[float, ...]] = {}
+        self._of_part: dict[tuple[str, str, str, bool], tuple[float, ...]] = {}
         self.groups: Mapping[Key, Group] = {}
         shares = [(one, min(max(one.recovered / one.cents, 0.0), 1.0)) for one in outcomes if one.cents > 0]
         sums: dict[Key, list[float]] = defaultdict(lambda: [0, 0.0, 0.0])
@@ -151,10 +154,13 @@ class Chances:
                 basis.append(f"{group.total / group.number:.0%} of {group.number} {of}")
         if len(basis) == 1:
             basis.append("no work with this reason has ended here yet")
-        for part in _parts(AGES[age], practice, is_large) if payer else ():
+        parts = _parts(AGES[age], practice, is_large) if payer else ()
+        for part, before in zip(parts, _thoughts(kind, AGES[age]), strict=False):
             group = self.groups.get(("", payer, part))
             if group is not None:
-                basis.append(f"{group.times:.2f} times that by {group.number} at {payer} {part}")
+                basis.append(f"{group.times(before):.2f} times that by {group.number} at {payer} {part}")
+            elif before != 1.0:
+                basis.append(f"{before:.2f} times that by a starting estimate of what is {part}")
         return Chance(share, "; ".join(basis))
 
     def shares(
@@ -168,16 +174,19 @@ class Chances:
                 group = self.groups.get(key)
                 usual = usual if group is None else group.moves(usual)
             self._of_reason[kind, way, reason, payer] = usual
-        times = self._of_part.get((payer, practice, is_large))
+        times = self._of_part.get((kind, payer, practice, is_large))
         if times is None:
-            times = tuple(self._times(payer, _parts(age, practice, is_large)) for age in AGES)
-            self._of_part[payer, practice, is_large] = times
+            times = tuple(self._times(kind, payer, practice, is_large, age) for age in AGES)
+            self._of_part[kind, payer, practice, is_large] = times
         return [min(usual * one, 1.0) for one in times]
 
-    def _times(self, payer: str, parts: Iterable[str]) -> float:
+    def _times(self, kind: str, payer: str, practice: str, is_large: bool, age: int) -> float:
         """How many times what its reasons made one expect a payer's outcomes of these parts brought."""
-        groups = [self.groups.get(("", payer, part)) for part in parts] if payer else []
-        return prod(group.times for group in groups if group is not None)
+        if not payer:
+            return 1.0
+        parts = zip(_parts(age, practice, is_large), _thoughts(kind, age), strict=False)
+        groups = [(self.groups.get(("", payer, part)), before) for part, before in parts]
+        return prod(before if group is None else group.times(before) for group, before in groups)
 
 
 def _keys(reason: str, payer: str) -> list[Key]:
@@ -200,6 +209,11 @@ def _parts(age: int, practice: str, is_large: bool) -> tuple[str, ...]:
     open_for = f"open {age} days or longer" if after is None else f"open {age} to {after - 1} days"
     amount = f"of {dollars(LARGE)} or more" if is_large else f"below {dollars(LARGE)}"
     return (open_for, amount, f"of practice {practice}") if practice else (open_for, amount)
+
+
+def _thoughts(kind: str, age: int) -> tuple[float, ...]:
+    """How many times its reason's chance each of `_parts` is thought to bring, before there are outcomes."""
+    return (ages()[age] if kind == DENIAL else 1.0, 1.0, 1.0)
 
 
 def urgency(days_left: int | None, *, is_duty: bool = False) -> float:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.work_chances import estimate, load
+from config.work_chances import ages, estimate, load
 from ledger.adjudication.chance import ALIKE, Chances, Outcome, urgency
 from ledger.adjudication.work import DENIAL, KINDS
 from ledger.books.work_items import OTHERS
@@ -42,6 +42,27 @@ def test_many_outcomes_take_the_place_of_the_estimate():
 def test_outcomes_of_another_reason_say_nothing():
     lost = [Outcome("harbor", "197 authorization", 5, 100_00, 0)] * 200
     assert of(lost).share == estimate(DENIAL, "REPLACE_7")
+
+
+@pytest.mark.parametrize(("days", "kept"), [(29, 1.0), *((days, kept) for days, kept in ages().items())])
+def test_a_denial_that_is_old_is_thought_to_keep_less_until_its_payer_shows_how_much(days, kept):
+    assert of([], days=days).share == pytest.approx(estimate(DENIAL, "REPLACE_7") * kept)
+    assert ("starting estimate of what is open" in of([], days=days).basis) is (kept < 1)
+    known = [Outcome("harbor", "16 claim_data", age, 100_00, 100_00) for age in ages()] * 100
+    assert of(known, days=days).share > 0.97
+    assert "starting estimate of what is open" not in of(known, days=days).basis
+
+
+def test_ages_begin_with_the_first_day_and_an_older_denial_keeps_no_more():
+    assert next(iter(ages())) == 0
+    assert list(ages()) == sorted(ages())
+    assert list(ages().values()) == sorted(ages().values(), reverse=True)
+    assert 0 < min(ages().values()) <= max(ages().values()) == 1
+
+
+def test_other_work_than_a_denial_keeps_its_chance_however_old_it_is():
+    asked = {"kind": "underpaid", "way": "", "payer": "harbor", "practice": "", "reason": "underpaid"}
+    assert set(Chances([]).shares(**asked, is_large=False)) == {estimate("underpaid", "")}
 
 
 def test_another_payer_counts_less_than_the_payer_itself():
@@ -110,7 +131,8 @@ def test_what_a_payer_minds_beside_the_reason_counts_for_its_other_reasons_too(p
     minded = of(known, reason="97 bundling", **part)
     assert minded.share < 0.6 * of(known, reason="97 bundling").share
     assert f"times that by 30 at harbor {said}" in minded.basis
-    assert of(known, payer="senior", reason="97 bundling", **part).share == estimate(DENIAL, "REPLACE_7")
+    elsewhere = {"payer": "senior", "reason": "97 bundling", **part}
+    assert of(known, **elsewhere).share == of([], **elsewhere).share
 
 
 def test_less_time_is_more_urgent_until_it_is_over():
