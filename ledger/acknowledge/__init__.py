@@ -72,8 +72,8 @@ def take(
     their requests give.
     """
     records = list(acknowledgments)
-    row, _ = responses.get(ledger, response_id)
     with ledger.write() as connection:
+        row = responses.row_of(connection, response_id)
         work = Work(connection, response_id, row.clearinghouse, business_on)
         if not responses.finish(connection, response_id):
             return work.taken

@@ -9,9 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Delete, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Delete, Select, and_, delete, func, or_, select
 
 from ledger.adjudication.coordination import TO_BILL
 from ledger.adjudication.facts import (
@@ -128,16 +129,17 @@ def keep(
     newest: dict[tuple[int, str], int] = {}
     work: dict[int, list[Work]] = {}
     waits: list[Row] = []
-    for b in books.values():
-        newest.update(((b.claim_id, one.payer), one.id) for one in b.claim.sent)
-        work[b.claim_id] = work_of(b, business_on)
-        waits += waiting_rows(b.claim_id, b.practice, b.settlement.sides, business_on)
-    practices = {b.claim_id: b.practice for b in books.values()}
-    paid = {b.claim_id: b.settlement.paid for b in books.values()}
+    for i, b in books.items():
+        for one in b.claim.sent:
+            newest[i, one.payer] = one.id
+        work[i] = work_of(b, business_on)
+        waits += waiting_rows(i, b.practice, b.settlement.sides, business_on)
+    practices = {i: b.practice for i, b in books.items()}
+    paid = {i: b.settlement.paid for i, b in books.items()}
     again = {(row["claim_id"], row["payer"]) for row in waits if row["cents"]}
     opened = work_items.sync(connection, business_on, work, practices, newest, paid, again)
     keep_waiting(connection, books, waits)
-    posted = {b.claim_id: b.posted for b in books.values()}
+    posted = {i: b.posted for i, b in books.items()}
     entries.add(posted, made)
     guard.check(connection, business_on, practices, posted)
     return opened
@@ -503,18 +505,22 @@ def _move_submissions(connection: Connection, business_on: str, books: Mapping[i
             practice=practice,
             payer=payer,
         )
-    unsettled = or_(
-        submission.c.state.not_in((*SETTLED_WITHOUT_PAYER, "held", "ready")),
-        (submission.c.state == "rejected") & ~submissions.has_successor(),
-    )
     for state, found in states.items():
-        submissions.move(
-            connection, business_on, state, "the payer's answers", one_of(submission.c.id, found), unsettled
-        )
+        which = one_of(submission.c.id, found), _unsettled()
+        submissions.move(connection, business_on, state, "the payer's answers", *which)
     if unanswered:
         answered = one_of(submission.c.id, unanswered), submission.c.state.in_(ANSWERS)
         submissions.move(connection, business_on, "accepted", "no answer is left standing", *answered)
     put_texts(connection, submission, ["payer_claim_control_number"], numbers)
+
+
+@cache
+def _unsettled() -> ColumnElement[bool]:
+    """Of a submission: whether a payer's answers say how it stands."""
+    return or_(
+        submission.c.state.not_in((*SETTLED_WITHOUT_PAYER, "held", "ready")),
+        (submission.c.state == "rejected") & ~submissions.has_successor(),
+    )
 
 
 @stated

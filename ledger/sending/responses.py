@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, Select, func, select, text, update
 
 from config.problem import Problem
 from ledger.runs import alerts, settling
@@ -11,6 +12,7 @@ from ledger.schema import alert, answer, document, problem, remote_look, respons
 from ledger.storage import documents
 from ledger.storage.database import Ledger, bounded, count, insert_many
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import stated
 from ledger.trail import audit
 
 
@@ -174,8 +176,18 @@ def size(ledger: Ledger, response_ids: Collection[int]) -> int:
 def get(ledger: Ledger, response_id: int) -> tuple[ResponseRow, bytes]:
     """A file with its bytes."""
     with ledger.read() as connection:
-        row = ResponseRow(*connection.execute(_SELECT.where(response.c.id == response_id)).one())
+        row = row_of(connection, response_id)
         return row, documents.load(connection, row.sha256)
+
+
+def row_of(connection: Connection, response_id: int) -> ResponseRow:
+    """A file without its bytes, which would be unsealed and proved. Raises NoResultFound."""
+    return ResponseRow(*connection.execute(*_of_id(response_id)).one())
+
+
+@stated
+def _of_id(response_id: Any) -> Select[tuple[Any, ...]]:
+    return _SELECT.where(response.c.id == response_id)
 
 
 def finish(connection: Connection, response_id: int, state: str = "taken") -> bool:
