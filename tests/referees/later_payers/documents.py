@@ -37,7 +37,7 @@ CODES = ("99213", "99214", "71046", "36415", "93000", "85025")
 @dataclass
 class Documents:
     """`whole` are dropped on the first evening, JSON by practice and the rest as CSV; `corrected` on the next
-    one, of encounters that were held at first; `added` are newer versions with a coverage more."""
+    one, of encounters that were held at first; `added` are newer versions with the later coverages."""
 
     whole: dict[str, list[Document]] = field(default_factory=dict)
     rows: list[dict[str, str]] = field(default_factory=list)
@@ -61,15 +61,15 @@ def draw(dice: random.Random, count: int) -> Documents:
     for number in range(count):
         kind = dice.choice(("professional", "professional", "institutional", "dental"))
         one = encounter(dice, kind, number)
-        how = dice.random()
+        how = number % 25
         made.drawn[kind] += 1
-        if kind == "professional" and how < 0.2:
+        if kind == "professional" and how % 5 == 0:
             made.rows += rows(one)
             continue
-        if how < 0.24:
+        if how == 3:
             made.corrected.append({**one, "version": 2})
             one = {**one, "patient": {**one["patient"], "birth_date": None}}
-        elif how < 0.28 and len(one["coverages"]) == 2:
+        elif how == 7:
             made.added.append({**one, "version": 2})
             one = {**one, "coverages": one["coverages"][:1]}
         made.whole.setdefault(one["practice"], []).append(one)
@@ -111,7 +111,7 @@ def _coverages(dice: random.Random, kind: str, number: int) -> list[dict[str, st
     made = []
     payers = dice.choice([p for p in PAYERS if kind == "professional" or "senior" not in p])
     for place, (order, payer) in enumerate(zip("PST", payers, strict=False)):
-        way = dice.choice(LATER_WAYS if place else FIRST_WAYS)
+        way = dice.choice(LATER_WAYS) if place else FIRST_WAYS[number % len(FIRST_WAYS)]
         one = {"order": order, "payer": payer, "member_id": f"W1{place + 1}{way}{number:05d}"}
         if payer == "senior":
             one |= {"insurance_type": "12", "questionnaire": "2026-11-01"}
