@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--seeds", default="1-5", help="from-to")
     first, _, last = parser.parse_args().seeds.partition("-")
     logging.getLogger("cleanclaim").setLevel(logging.WARNING)
-    size, console = Size(), Console(width=110)
+    size, console = Size(), Console(width=140)
     played: list[dict[str, Recovered]] = []
     for seed in range(int(first), int(last or first) + 1):
         with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
