@@ -10,7 +10,7 @@ from config.practice import PostalAddress, Practice
 from edi.records import Claim, ServiceLine
 from tasks.letters.letter import Letter
 from tasks.letters.sheet import printed
-from tasks.letters.words import day, days_of, head, lines_of, name_of, phone, span
+from tasks.letters.words import day, days_of, head, lines_of, name_of, phone, provider_of, span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def letter(
                 ("Your claim number", denied.payer_claim_control_number),
                 ("Our account", claim.patient_control_number),
                 ("Date of service", _joined(span(days), _type_of_bill(claim))),
-                ("Provider", _provider(claim)),
+                ("Provider", provider_of(claim)),
                 ("Diagnoses", ", ".join(_dotted(code) for code in claim.diagnoses)),
                 ("Amount in dispute", _joined(dollars(denied.cents), _paid_before(claim))),
             ],
@@ -126,15 +126,6 @@ def _paid_before(claim: Claim) -> str:
 
 def _joined(*facts: str) -> str:
     return "; ".join(fact for fact in facts if fact)
-
-
-def _provider(claim: Claim) -> str:
-    stay = claim.institutional
-    of = claim.rendering or (stay.attending if stay is not None else None)
-    if of is None:
-        return f"NPI {claim.billing.npi}" if claim.billing.npi else ""
-    name = f"{of.first} {of.last}".strip().title()
-    return f"{name}, NPI {of.npi}" if of.npi else name
 
 
 def _dotted(code: str) -> str:

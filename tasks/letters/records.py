@@ -14,7 +14,7 @@ from edi.records import Claim
 from tasks.errors import StepError
 from tasks.letters.letter import Letter
 from tasks.letters.sheet import printed
-from tasks.letters.words import days_of, head, lines_of, name_of, phone, span
+from tasks.letters.words import days_of, head, lines_of, name_of, phone, provider_of, span
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -169,7 +169,7 @@ def _cover(
                 ("Your claim number", number),
                 ("Our account", claim.patient_control_number),
                 ("Date of service", span(days)),
-                ("Provider", f"NPI {claim.billing.npi}"),
+                ("Provider", provider_of(claim)),
                 ("Charged", dollars(claim.charge)),
             ],
             paragraphs=[

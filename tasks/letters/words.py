@@ -23,6 +23,16 @@ def name_of(person: Person) -> str:
     return " ".join(part for part in parts if part).title()
 
 
+def provider_of(claim: Claim) -> str:
+    """Who treated the patient, with the NPI; where the claim names nobody, the NPI that bills."""
+    stay = claim.institutional
+    of = claim.rendering or (stay.attending if stay is not None else None)
+    if of is None:
+        return f"NPI {claim.billing.npi}" if claim.billing.npi else ""
+    name = f"{of.first} {of.last}".strip().title()
+    return f"{name}, NPI {of.npi}" if of.npi else name
+
+
 def span(days: Sequence[date]) -> str:
     """The first of sorted days to the last."""
     if not days:

@@ -11,6 +11,7 @@ from config import appeal_words
 from config.adjustment_codes import load as adjustment_codes
 from config.practice import PostalAddress, Practice
 from tasks.letters.appeal import Denied, letter
+from tasks.letters.words import provider_of
 from tests.edi.other_samples import dental_claim, institutional_claim
 from tests.edi.samples import full_claim
 
@@ -143,3 +144,9 @@ def test_control_characters_are_not_printed():
 def test_a_name_at_the_start_of_a_reason_keeps_its_capitals():
     assert "CLIA number missing" in text_of(written(denied=replace(DENIED, meaning="CLIA number missing")))
     assert "(missing a number)" in text_of(written(denied=replace(DENIED, meaning="Missing a number")))
+
+
+@pytest.mark.parametrize(("billing", "said"), [("1234567893", "NPI 1234567893"), ("", "")])
+def test_where_a_claim_names_nobody_who_treated_the_npi_that_bills_is_given(billing, said):
+    one = CLEAN.claim
+    assert provider_of(replace(one, rendering=None, billing=replace(one.billing, npi=billing))) == said

@@ -64,6 +64,9 @@ def test_a_packet_is_a_cover_letter_and_every_page_marked_with_its_claim(denied)
     done = send(opened, work)
     cover, first, second = texts(done.packet)
     assert "CO 197" in cover
+    sent = sent_claim(opened, last_filed(opened, work.claim_id, "harbor").sha256, work.patient_control_number)
+    assert sent.rendering.npi != sent.billing.npi
+    assert f"{sent.rendering.last.title()}, NPI {sent.rendering.npi}" in cover
     assert "Office note" in cover
     assert "Claim I9: page 1 of 2" in first
     assert "seen and examined" in first
