@@ -19,7 +19,7 @@ from coding.codes import unsaid
 from coding.codes.body_mass import body_mass
 from coding.codes.gestation import gestation
 from coding.codes.icd10cm import Diagnoses
-from coding.codes.lay_clauses import history, in_titles_words, metastases
+from coding.codes.lay_clauses import conditions, history, in_titles_words
 from coding.codes.newborn import newborn
 from coding.codes.question import DENIED, Questions, Reading, stem
 from coding.codes.search_index import ABSENT, DEFAULT, INCLUSION, OWN, TITLE, SearchIndex
@@ -80,6 +80,9 @@ _BETWEEN = re.compile(r"\b(?:and|with|for|but|after|since|plus|of)\b|[,;+/]")
 _NOTHING_FITS, _PART_FITS, _BEHIND, _PART_HITS = 0.4, 0.9, 0.95, 3
 _CODE_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
 _NAMED = re.compile(r"\b[A-Z]\d[0-9A-Z]{1,5}\b")
+_SCREENED = re.compile(r"Z1[123]")
+_ORGANISM = re.compile(r"B9[567]")
+_CAUSED = 0.5
 _CAUSE_ASKED = 0.7  # of the first answer's score
 _CLASS_WORDS = 6
 _BESIDE_WEIGHT = 0.95  # weeks of pregnancy and body mass are coded beside the condition
@@ -189,7 +192,6 @@ class Encoder:
         code = undotted(text)
         if self._entry(code) is not None and code[:1].isupper():
             return self._code_hits(code, limit)
-        text = history(text)
         child = newborn(text)
         if child is not None:
             text = child[1]
@@ -214,12 +216,17 @@ class Encoder:
             self._add_beside(code, hits, alone=not text)
         said = frozenset(words(text))
         ranked = self._cause_first(self._ranked(hits, said)[: max(limit, _LOOKED_AT)], meant)
+        if ranked and "screening" in said and any(conditions(text)):
+            first = next((one for one in ranked if _SCREENED.match(one[0])), ranked[0])
+            ranked = [first, *(one for one in ranked if one is not first)]  # guideline I.C.21.c.5
+        if stem("bilateral") in meant:
+            ranked = self._on_both_sides(ranked)
         return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked[:limit]]
 
     def _asked_in(self, text: str) -> tuple[str, ...]:
         """A question as it is written and, where they say more, in titles' words and in its parts."""
         plain = in_titles_words(text)
-        questions = (text, plain, *self._injury(plain), *metastases(text))
+        questions = (text, history(text), plain, *self._injury(plain), *conditions(text))
         return tuple(dict.fromkeys(questions))
 
     def _injury(self, text: str) -> tuple[str, ...]:
@@ -251,6 +258,15 @@ class Encoder:
         if not ranked:
             return ranked
         code, score = ranked[0]
+        if _ORGANISM.match(code):  # B95 to B97 stand after what the organism causes
+            for place, (other, less) in enumerate(ranked[1:], start=1):
+                beyond = self._title_words(other) - self._title_words(code)
+                if (
+                    not _ORGANISM.match(other)
+                    and less > _CAUSED * score
+                    and not meant.isdisjoint(map(stem, beyond))
+                ):
+                    return [(other, score), *ranked[:place], *ranked[place + 1 :]]
         notes = " ".join(note for _, note in self._tabular.notes_for(code, "code_first")).replace(".", "")
         named = {found for found in _NAMED.findall(notes) if len(found) > 3}
         for place, (other, less) in enumerate(ranked[1:], start=1):
@@ -259,6 +275,20 @@ class Encoder:
             if other in named and asked and less > _CAUSE_ASKED * score:
                 return [(other, score), ranked[0], *ranked[1:place], *ranked[place + 1 :]]
         return ranked
+
+    def _on_both_sides(self, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """Where both sides were asked for and no code has both: the right one's and the left one's, which are
+        coded together then (guideline I.B.13), before the one that names no side."""
+        entry = self._entry(ranked[0][0]) if ranked else None
+        if entry is None or not entry.side_unspecified:
+            return ranked
+        right, left, both = (
+            self._with_detail_asked(entry, frozenset({s})) for s in ("right", "left", "bilateral")
+        )
+        if both or not (right and left):
+            return ranked
+        score = ranked[0][1]
+        return [(right, score), (left, score), *(one for one in ranked if one[0] not in (right, left))]
 
     def asked(self, text: str) -> dict[str, frozenset[str]]:
         """The terms that a question asks for, however it is read, each with those that count as it."""

@@ -40,10 +40,28 @@ _OF_NO_PLACE = frozenset(
         "known",
     ]
 )
+#: Signs of a chart: sides, and a stage written in one word with what it is of. Uncertain diagnoses are looked
+#: for as if they were there; whether they may be coded is the setting's to say (guidelines II.H, IV.H).
+_CHART: Final = (
+    (re.compile(r"\b(?:[Bb]/[Ll]|[Bb]ilat)(?![\w/])"), "bilateral"),
+    (re.compile(r"(?<![\w/-])L(?= [a-z])"), "left"),
+    (re.compile(r"(?<![\w/-])R(?= [a-z])"), "right"),
+    (re.compile(r"\b([Cc][Kk][Dd])(\d[ab]?)\b"), r"\1 stage \2"),
+    (
+        re.compile(r"^(?:possible|probable|likely|presumed|questionable|rule out|r/o) (?=\w)", re.IGNORECASE),
+        "",
+    ),
+)
+_SCREENING = re.compile(
+    r"((?:\w+ )?screening(?: \w+)+?) (?:with|showing|found) (?:an? )?(.+?)(?: found| seen)?"
+)
+_LOOKED_INTO: Final = {"colonoscopy": "of colon", "mammogram": "of breast"}
 #: What a patient once had is history: "had a stroke" is none of today. A longer sentence tells of today too.
 _ONCE_HAD = re.compile(
-    r"(?:i |he |she |patient )?(?:(?:once |previously |already )?had|used to have) (?:an? |the )?"
-    r"(?!no\b|not\b|trouble\b|pain\b|enough\b)((?:[\w-]+ ?){1,4})"
+    r"(?!.*\b(?:today|tonight|yesterday|now|since|still|hours?|days?)\b)"
+    r"(?:i |he |she |patient )?(?:(?:once |previously |already )?had|used to have) (?:an? |the )?+"
+    r"(?!(?:no|not|trouble|pain|enough|fit|seizure|convulsion|fall|accident|reaction|fever|cough)\b)"
+    r"((?:[\w-]+ ?){1,4})"
 )
 #: Diabetes of which no type or cause is said is type 2 (ICD-10-CM guideline I.C.4.a.2).
 _DIABETES = re.compile(r"\b(?:sugar )?diabet(?:es|ic)\b")
@@ -167,6 +185,8 @@ _HOOK = re.compile(
 
 def in_titles_words(text: str) -> str:
     """The question with its clauses in a title's words, in small letters where one was found."""
+    for written, meant in _CHART:
+        text = written.sub(meant, text)
     low = text.lower()
     plain = _TOO_MUCH.sub("high", _TOO_LITTLE.sub("low", low))
     plain = _IN_BLOOD.sub(r"\1", plain)
@@ -188,8 +208,14 @@ def history(text: str) -> str:
     return text if found is None else f"personal history of {found[1]}"
 
 
-def metastases(text: str) -> Iterator[str]:
-    """A cancer that has spread is two conditions: where it is from, and where it has gone."""
+def conditions(text: str) -> Iterator[str]:
+    """The parts of a question that is two: where a cancer is from and where it has gone, a screening and what
+    it found (both are coded, the screening first: guideline I.C.21.c.5)."""
+    found = _SCREENING.fullmatch(text.strip().lower())
+    if found is not None and "finding" not in found[2]:
+        yield found[1]
+        site = next((site for test, site in _LOOKED_INTO.items() if test in found[1]), "")
+        yield f"{found[2]} {site}".strip()
     found = _SPREAD.match(text.lower())
     if found is not None:
         if not _OF_NO_PLACE.issuperset(found[1].split()):

@@ -1,12 +1,13 @@
 """A coder's question asked of every loaded set: diagnoses by words, procedures by number and words, and what
 could not be searched, with how to load it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from coding.codes.encoder import Hit
+from coding.codes.encoder import Encoder, Hit
 from coding.codes.procedure_facts import Procedure, facts_of
 from coding.codes.procedure_search import (
     SEARCHED,
@@ -15,8 +16,13 @@ from coding.codes.procedure_search import (
     numbers_in,
     search_procedures,
 )
+from coding.codes.shown import undotted
 from coding.codes.store import Codes
+from coding.codes.valid_instead import valid_instead
 
+_DIAGNOSIS: Final = re.compile(r"[A-Z][0-9OIL][0-9A-Z][0-9A-Z]{0,4}")
+_SURELY: Final = 4  # characters that a word without a dot has at most, if it may be another's number
+_AROUND: Final = ",;.()"  # of a word
 NAMES: Final = {
     "icd10cm": "ICD-10-CM",
     "cpt": "CPT",
@@ -49,12 +55,19 @@ def look_up(codes: Codes, asked: str, day: date, limit: int = 10, *, home: str =
     numbers = numbers_in(asked)
     if encoder is not None:
         numbers = [n for n in numbers if encoder.show(n, day) is None]  # E1122 is a diagnosis
-    question = " ".join(w for w in asked.split() if w.strip(",;.()").upper() not in numbers)
-    hits = encoder.search(question, limit) if encoder is not None and question else []
+    words = [w for w in asked.split() if w.strip(_AROUND).upper() not in numbers]
+    hits: list[Hit] = []
+    if encoder is not None:
+        typed = _typed(codes, encoder, words, day, limit)
+        hits = [hit for found in typed.values() for hit in found]
+        known = {hit.code for hit in hits}
+        if rest := " ".join(w for w in words if w not in typed):
+            hits += [hit for hit in encoder.search(rest, limit) if hit.code not in known]
+        hits = hits[:limit]
     procedures = search_procedures(codes, asked, day, limit)
     searched, missing = _searched(codes, day, home)
     return LookUp(
-        question=question,
+        question=" ".join(words),
         diagnoses=tuple((h, str(codes.diagnosis(h.code).valid_on(day))) for h in hits),
         procedures=tuple(procedures),
         facts={p.code: facts_of(codes, p.code, day) for p in procedures},
@@ -62,6 +75,25 @@ def look_up(codes: Codes, asked: str, day: date, limit: int = 10, *, home: str =
         missing=missing,
         unsearched=tuple(sorted({n for n in numbers if number_set(n) in missing})),
     )
+
+
+def _typed(codes: Codes, encoder: Encoder, words: list[str], day: date, limit: int) -> dict[str, list[Hit]]:
+    """The words that are diagnosis codes, each with itself, or with the valid codes that it may stand for.
+
+    Beside other words only what is surely a code counts: B12 is a vitamin, I131 a drug.
+    """
+    found: dict[str, list[Hit]] = {}
+    codes_only = all(_DIAGNOSIS.fullmatch(undotted(word.strip(_AROUND))) for word in words)
+    for word in words:
+        code = undotted(word.strip(_AROUND))
+        surely = codes_only or "." in word.strip(_AROUND) or len(code) > _SURELY
+        if _DIAGNOSIS.fullmatch(code) is None or code.isalpha() or not surely:
+            continue
+        if encoder.show(code, day) is not None:
+            found[word] = encoder.search(code, limit if len(words) == 1 else 1)
+        elif (instead := valid_instead(codes.diagnoses, code, day)) is not None:
+            found[word] = [hit for one in instead.codes[:limit] for hit in encoder.search(one, 1)]
+    return found
 
 
 def how_to_load(name: str, day: date, home: str = "DIR") -> str:

@@ -13,8 +13,9 @@ _HISTORY = (["history"], ["hx"])
 
 
 def kept(text: str) -> list[str]:
-    """The words of a question without those that say nothing."""
-    return [w for w in words(text) if w not in _DROPPED]
+    """The words of a question without those that say nothing. What begins with "had" tells of what was."""
+    said = words(text)
+    return [w for n, w in enumerate(said) if w not in _DROPPED or (n == 0 and w == "had")]
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ import pytest
 
 import coding
 from coding.codes.encoder import Encoder
-from coding.codes.lay_clauses import in_titles_words, metastases
+from coding.codes.lay_clauses import conditions, in_titles_words
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_what_has_no_such_clause_stays_as_it_was_said(asked: str) -> None:
 
 
 def test_a_cancer_that_has_spread_is_asked_for_where_it_began_and_where_it_went(encoder: Encoder) -> None:
-    assert list(metastases("prostate cancer that has spread to bone and the liver")) == [
+    assert list(conditions("prostate cancer that has spread to bone and the liver")) == [
         "prostate cancer ",
         "secondary malignant neoplasm of bone",
         "secondary malignant neoplasm of the liver",
@@ -62,5 +62,5 @@ def test_a_cancer_that_has_spread_is_asked_for_where_it_began_and_where_it_went(
         "C7951",
         "C787",
     }
-    assert list(metastases("cancer spread to the brain")) == ["secondary malignant neoplasm of brain"]
-    assert list(metastases("colon cancer")) == []
+    assert list(conditions("cancer spread to the brain")) == ["secondary malignant neoplasm of brain"]
+    assert list(conditions("colon cancer")) == []

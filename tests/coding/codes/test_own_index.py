@@ -32,3 +32,15 @@ def test_a_name_that_is_said_whole_finds_its_place_among_the_first_ten() -> None
         if not any(hit.code.startswith(code[:3]) for hit in of.search(said, 10))
     ]
     assert missed == []
+
+
+@pytest.mark.slow
+def test_what_a_patient_once_had_is_found_by_each_of_its_names() -> None:
+    of = CODES.encoder
+    assert of is not None
+    told = [(code, said) for code, said in own_index() if said.startswith("had ")]
+    assert len(told) > 50
+    assert [
+        said for code, said in told if not any(hit.code.startswith(code[:3]) for hit in of.search(said, 3))
+    ] == []
+    assert of.search("had chest pain today", 1)[0].code == "R079"
