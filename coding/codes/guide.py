@@ -340,7 +340,7 @@ class _Said:
             answers = [own for tokens in asked.values() if (own := tokens - place)]
             best = [o for o in best if _tokens(o.label) - place in answers] or best
         if 1 < len(best) < len(fits):
-            best = _most(best, self._spoken)
+            best = _most(best, lambda o: self._spoken(o, place))
         if len(best) > 1:
             telling_words = [t for g, t in asked.items() if g in fits[best[0]] and t - above]
             strict = len(best) == len(fits)  # the answers tell none of them from another
@@ -352,9 +352,11 @@ class _Said:
         self._used |= telling or {g for g in fits[taken] if asked[g] <= _tokens(taken.label)}
         return taken
 
-    def _spoken(self, option: Option) -> int:
-        """How many terms of the phrase one code below an option says, of the code that says most."""
-        return max((len(says & self.words) for code in option.leaves for says in self._says(code)), default=0)
+    def _spoken(self, option: Option, place: frozenset[str]) -> int:
+        """How many terms of the phrase beyond the place one code below an option says, of the code that says
+        most."""
+        words = self.words - place
+        return max((len(says & words) for code in option.leaves for says in self._says(code)), default=0)
 
     def _fits(
         self, option: Option, asked: dict[str, frozenset[str]], above: frozenset[str]
@@ -389,12 +391,14 @@ def _most(options: list[Option], count: Callable[[Option], int]) -> list[Option]
 def _nearest(
     options: list[Option], asked: Sequence[frozenset[str]], above: frozenset[str] | None
 ) -> list[Option]:
-    """Of options that answer alike the one whose label says least beyond an answer; where `above` is
-    given, the one that says nothing beyond it and the answer."""
+    """Of options that answer alike the one of which all others say more: what it says beyond an answer each
+    of them says too. Where `above` is given, the one that says nothing beyond it and the answer."""
     for tokens in asked:
         beyond = {o: own - tokens for o in options if tokens <= (own := _tokens(o.label))}
-        least = min(map(len, beyond.values()), default=0)
-        found = [o for o, b in beyond.items() if (len(b) == least if above is None else b <= above)]
+        all_say = (
+            frozenset.intersection(*beyond.values()) if beyond and above is None else above or frozenset()
+        )
+        found = [o for o, b in beyond.items() if b <= all_say]
         if len(found) == 1:
             return found
     return options
