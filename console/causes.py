@@ -1,5 +1,6 @@
 """`cleanclaim causes`: why claims are denied and rejected, and an edit made from a pattern of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -7,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from coding.denied_lines import in_words
+from config.counted import counted
 from config.dollars import dollars
 from config.settings import load
 from console.act_options import AnyAct, act_command
@@ -52,12 +54,25 @@ def list_causes(
             )
         else:
             _show_sums(by_, grouped[:limit])
+            _show_all(total, grouped[limit:])
         leave(ALL_DONE)
     if json:
         print_json({**period_of(of), **total, "by": by_, "causes": [plain(one) for one in found[:limit]]})
     else:
         _show_causes(f"Causes, {of.since} to {of.until}", found[:limit])
+        _show_all(total, found[limit:])
+        console.print("The claims of one: cleanclaim causes show ID. An edit of it: causes edit ID --dry-run")
     leave(ALL_DONE)
+
+
+def _show_all(total: Mapping[str, int], beyond: Sequence[Cause | Sum]) -> None:
+    """What the whole period comes to, and what of it `--limit` leaves unsaid."""
+    console.print(f"All of the period: {counted(total['count'], 'line')}, {dollars(total['cents'])}")
+    if beyond:
+        lines, cents = sum(one.count for one in beyond), sum(one.cents for one in beyond)
+        console.print(
+            f"{len(beyond):,} more: {counted(lines, 'line')}, {dollars(cents)}; a larger --limit has them"
+        )
 
 
 def _show_sums(by_: str, found: list[Sum]) -> None:
@@ -89,7 +104,6 @@ def _show_causes(title: str, found: list[Cause]) -> None:
         ],
         right=("lines", "amount", "all so far"),
     )
-    console.print("The claims of one: cleanclaim causes show ID. An edit of it: causes edit ID --dry-run")
 
 
 @app.command("show")

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from console.command import app
+from tests.tasks.measures.planted import plant
 from tests.tasks.operations.test_make_payer_edit import denied_night
 
 PERIOD = ("--from", "2026-11-01", "--to", "2026-11-30")
@@ -14,6 +15,14 @@ PERIOD = ("--from", "2026-11-01", "--to", "2026-11-30")
 @pytest.fixture(scope="module")
 def desk(make_home):
     return denied_night(make_home("denied")).path
+
+
+@pytest.fixture(scope="module")
+def planted(make_home):
+    home = make_home("planted")
+    with home.opened() as opened:
+        plant(opened.ledger)
+    return home.path
 
 
 def typed(desk, *words):
@@ -29,7 +38,10 @@ def test_a_cause_leads_to_its_claims_and_to_an_edit(desk):
     assert (found["count"], found["cents"]) == (one["count"], one["cents"]) == (12, 420_00)
     assert (one["code"], one["facts"], one["answered_lines"]) == ("96", {"procedure": "93000"}, 12)
     assert [month["month"] for month in one["months"]] == ["2026-11"]
-    assert "CARC 96, procedure 93000" in typed(desk, "list")
+    said = typed(desk, "list")
+    assert "CARC 96, procedure 93000" in said
+    assert "All of the period: 12 lines, $420.00" in said
+    assert "more:" not in said
     for by, name in (("payer", "harbor"), ("code", "denial 96"), ("edit", "MN-02"), ("provider", "1999")):
         assert name in typed(desk, "list", "--by", by)
         [group] = json.loads(typed(desk, "list", "--by", by, "--json"))["sums"]
@@ -60,3 +72,20 @@ def test_what_there_is_not_is_refused(desk, words, code):
     with pytest.raises(Exception, match=code) as refused:
         typed(desk, *words)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("by", [(), ("--by", "payer")])
+def test_a_list_says_what_its_limit_leaves_out(planted, by):
+    def said(*words):
+        period = ("--from", "2026-01-01", "--to", "2026-12-31", "--home", str(planted))
+        done = CliRunner().invoke(app, ["causes", "list", *by, *words, *period])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    found = json.loads(said("--limit", "1000", "--json"))
+    first, *others = found["sums" if by else "causes"]
+    lines, cents = (sum(one[name] for one in others) for name in ("count", "cents"))
+    assert (lines + first["count"], cents + first["cents"]) == (found["count"], found["cents"])
+    shown = " ".join(said("--limit", "1").split())
+    assert f"All of the period: {found['count']:,} lines, ${found['cents'] / 100:,.2f}" in shown
+    assert f"{len(others):,} more: {lines:,} lines, ${cents / 100:,.2f}; a larger --limit has them" in shown
