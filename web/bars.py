@@ -10,7 +10,9 @@ LEFT: Final = 270
 ROW: Final = 30
 BAR: Final = 16
 RIGHT: Final = 124
-"""Left free behind the longest bar, for its number."""
+"""Left free behind the longest bar, for its number; more where what is said of a bar is longer."""
+LETTER: Final = 9
+"""The width of a letter of what is said, rounded up."""
 MONTH_HEIGHT: Final = 120
 
 
@@ -53,7 +55,8 @@ class Value:
 def lying(values: Sequence[Value], most: float, cumulative: Sequence[float] = ()) -> Bars:
     """Bars from left to right, one below the other; `cumulative` are shares from 0 to 1 of a Pareto's line,
     behind which stands what is said of each."""
-    room, bars = WIDTH - LEFT - RIGHT, []
+    longest = max((len(one.said) for one in values), default=0)
+    room, bars = WIDTH - LEFT - max(RIGHT, 16 + LETTER * longest), []
     for n, one in enumerate(values):
         width = max(2.0, room * min(max(one.size, 0.0) / most, 1.0)) if most > 0 else 2.0
         said_x = LEFT + (room if cumulative else width) + 8
