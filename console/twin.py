@@ -22,6 +22,7 @@ from tasks.operations.kept_rehearsal import (
     left_out_words,
     look_at,
     of_twin,
+    others_words,
 )
 from tasks.operations.learn_twin import Twin, learned_file
 from tasks.operations.rehearse_night import OFF, ON, OfPayer, Rehearsal, Switched, rehearse
@@ -35,7 +36,7 @@ LARGEST: Final = 50_000_000
 
 @app.command("learn")
 def learn_twin(
-    payer: Annotated[str, typer.Option("--payer", help="The payer, by its key.")],
+    payer: Annotated[str, typer.Option("--payer", help="The payer, by its key, id or name.")],
     out: Annotated[Path, typer.Option("--out", help="The scenario file to write: NAME.toml.")],
     until: Annotated[
         datetime | None,
@@ -49,7 +50,8 @@ def learn_twin(
 ) -> None:
     """Learn from a payer's answers what it rejects, denies and pays, and write it as a scenario file."""
     with open_home(load(home, inbox=inbox)) as opened:
-        twin, data = learned_file(opened, payer, until.date() if until is not None else next_night(opened))
+        key = opened.partners.payer_key(payer)
+        twin, data = learned_file(opened, key, until.date() if until is not None else next_night(opened))
     file = out.absolute()
     write_private(file, data)
     if json:
@@ -116,7 +118,8 @@ def _show(found: Rehearsal) -> None:
     for one in found.payers:
         _show_payer(one)
     if not found.payers:
-        console.print("No claim is ready, clean or new in the inbox: there is nothing to rehearse.")
+        rest = "." if found.others else ": there is nothing to rehearse."
+        console.print(f"No claim to a first payer is ready, clean or new in the inbox{rest}")
     if len(found.payers) > 1:
         paid = found.paid_cents
         console.print(
@@ -128,6 +131,8 @@ def _show(found: Rehearsal) -> None:
         console.print(f"With {found.switched.edit} {state}; without --edit the night is rehearsed as it is")
     if found.held:
         console.print(f"Edits would hold {counted(found.held, 'new encounter')}, which no payer sees")
+    for hanging in found.others:
+        console.print(visible(f"Besides, of {others_words(hanging)}"))
     for other in found.left_out:
         console.print(f"Not rehearsed: {left_out_words(other)}")
     look = look_at(found)

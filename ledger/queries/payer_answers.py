@@ -1,7 +1,8 @@
 """What payers first answered to the claims that went to them, line by line; and the claims that are ready.
 
-The first claim to the first payer alone: what a later payer does hangs on the earlier ones, and a replacement
-on what became of the original. Nobody is named but claims by their number.
+Lines are those of the first claim to the first payer alone: what a later payer does hangs on the earlier
+ones, and a replacement on what became of the original. Of those there is what was owed and what came, by
+claim. Nobody is named but claims by their number.
 """
 
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
+from ledger.adjudication.coordination import TO_BILL
 from ledger.adjudication.facts import REVERSAL
 from ledger.adjudication.work import DENIAL
 from ledger.encounters.encounters import EncounterRow
@@ -19,10 +21,14 @@ from ledger.schema import (
     claim_line,
     claim_payment,
     claim_version,
+    claim_waiting,
+    correction,
     encounter,
+    entry,
     finding,
     line_adjustment,
     payment_line,
+    posting,
     remittance,
     submission,
     work_item,
@@ -83,33 +89,47 @@ def ready_lines(ledger: Ledger) -> list[AnsweredLine]:
         return _lines(connection, submission.c.state == "ready")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyOther:
-    """Ready submissions that are no first claim to a first payer: what they are, one of `OTHERS`, how many,
-    and what they charge in cents."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherClaim:
+    """A submission that is no first claim to a first payer: what it is, one of `OTHERS`. Days are ISO text:
+    `sent_on` "" not sent yet, `answered_on` "" not answered yet; `submission_id` 0 not made yet. `owed_cents`
+    is what the books had its payer owe of the claim when it was sent (now, where it was not); `brought_cents`
+    what the payer paid of the claim from then to its answer, less what it took back."""
 
+    submission_id: int
     what: str
-    claims: int
+    payer: str
+    sent_on: str
     charge_cents: int
+    owed_cents: int
+    answered_on: str = ""
+    brought_cents: int = 0
 
 
-def ready_for_others(ledger: Ledger) -> list[ReadyOther]:
-    """Them by what they are; what there is none of is left out."""
-    s, v = submission.c, claim_version.c
-    what = case(
-        (v.predetermination == 1, PREDETERMINATION), (s.frequency == "8", VOID),
-        (s.frequency != "1", REPLACEMENT), else_=LATER_PAYER,
-    )  # fmt: skip
-    query = (
-        select(what, func.count(), func.sum(v.charge_cents))
-        .join(claim_version, v.id == s.version_id)
-        .where(s.state == "ready")
-        .where(or_(s.payer_order != "P", s.frequency != "1", v.predetermination == 1))
-        .group_by(what)
-    )
+def ready_others(ledger: Ledger) -> list[OtherClaim]:
+    """What goes with the next run and is no first claim to a first payer: what is ready, and what the run
+    itself makes ready: claims of which those before left something to a later payer, and the replacements
+    that a person decided on."""
     with ledger.read() as connection:
-        found = {row[0]: ReadyOther(row[0], int(row[1]), int(row[2])) for row in connection.execute(query)}
-    return [found[one] for one in OTHERS if one in found]
+        ready = _others(connection, submission.c.state == "ready")
+        return ready + _to_bill(connection) + _to_replace(connection)
+
+
+def answered_others(ledger: Ledger, payer: str, since: str, until: str) -> list[OtherClaim]:
+    """What of that went to a payer from a day to another (not included), with what came before `until`."""
+    sent = and_(submission.c.payer == payer, batch.c.sent_on >= since, batch.c.sent_on < until)
+    with ledger.read() as connection:
+        others = _others(connection, sent)
+        rejected = _rejections(connection, sent, until)
+        paid = _payments(connection, sent, until)
+        moved = _moved(connection, sent, until)
+    found = []
+    for one in others:
+        known = paid if one.submission_id in paid else rejected
+        on = known[one.submission_id][0] if one.submission_id in known else ""
+        brought = sum(cents for day, cents in moved.get(one.submission_id, ()) if day <= on)
+        found.append(replace(one, answered_on=on, brought_cents=brought))
+    return found
 
 
 def warned_by(ledger: Ledger, edit: str) -> set[int]:
@@ -151,6 +171,104 @@ def warned_encounters(ledger: Ledger, edit: str) -> set[int]:
     )
     with ledger.read() as connection:
         return set(connection.execute(query).scalars())
+
+
+def _others(connection: Connection, which: ColumnElement[bool]) -> list[OtherClaim]:
+    s, v, p = submission.c, claim_version.c, posting.c
+    what = case(
+        (v.predetermination == 1, PREDETERMINATION), (s.frequency == "8", VOID),
+        (s.frequency != "1", REPLACEMENT), else_=LATER_PAYER,
+    )  # fmt: skip
+    owed = (
+        select(func.coalesce(func.sum(p.cents), 0))
+        .join(entry, entry.c.id == p.entry_id)
+        .where(p.claim_id == s.claim_id, p.account == "receivable_payer", p.payer == s.payer)
+        .where(or_(batch.c.sent_on.is_(None), entry.c.business_on <= batch.c.sent_on))
+        .correlate(submission, batch)
+        .scalar_subquery()
+    )
+    query = (
+        select(s.id, what, s.payer, batch.c.sent_on, v.charge_cents, owed)
+        .join(claim_version, v.id == s.version_id)
+        .outerjoin(batch, batch.c.id == s.batch_id)
+        .where(or_(s.payer_order != "P", s.frequency != "1", v.predetermination == 1), which)
+        .order_by(s.id)
+    )
+    return [
+        OtherClaim(
+            submission_id=row[0], what=row[1], payer=row[2], sent_on=row[3] or "", charge_cents=int(row[4]),
+            owed_cents=int(row[5]),
+        )
+        for row in connection.execute(query)
+    ]  # fmt: skip
+
+
+def _to_bill(connection: Connection) -> list[OtherClaim]:
+    w = claim_waiting.c
+    billed = exists().where(submission.c.claim_id == w.claim_id, submission.c.payer == w.payer)
+    query = (
+        select(w.payer, claim_version.c.charge_cents, w.cents)
+        .join(claim, claim.c.id == w.claim_id)
+        .join(claim_version, claim_version.c.id == claim.c.version_id)
+        .where(w.state == TO_BILL, ~billed)
+        .order_by(w.claim_id)
+    )
+    return [_not_made(LATER_PAYER, *row) for row in connection.execute(query).tuples()]
+
+
+def _to_replace(connection: Connection) -> list[OtherClaim]:
+    """They are charged as their claims stand: what the correction charges is told when it is built."""
+    c, p = correction.c, posting.c
+    owed = (
+        select(func.coalesce(func.sum(p.cents), 0))
+        .where(p.claim_id == c.claim_id, p.account == "receivable_payer", p.payer == c.payer)
+        .correlate(correction)
+        .scalar_subquery()
+    )
+    query = (
+        select(c.payer, claim_version.c.charge_cents, owed)
+        .join(encounter, encounter.c.id == c.encounter_id)
+        .join(claim, claim.c.id == c.claim_id)
+        .join(claim_version, claim_version.c.id == claim.c.version_id)
+        .where(c.method == "replacement", encounter.c.state == "picked_up")
+        .order_by(c.id)
+    )
+    return [_not_made(REPLACEMENT, *row) for row in connection.execute(query).tuples()]
+
+
+def _not_made(what: str, payer: str, charge_cents: int, owed_cents: int) -> OtherClaim:
+    return OtherClaim(
+        submission_id=0,
+        what=what,
+        payer=payer,
+        sent_on="",
+        charge_cents=int(charge_cents),
+        owed_cents=int(owed_cents),
+    )
+
+
+def _moved(connection: Connection, sent: ColumnElement[bool], until: str) -> dict[int, list[tuple[str, int]]]:
+    """By submission, what its payer paid of its claim, or took back, on each day after it was sent."""
+    any_of, p, on = submission.alias(), claim_payment.c, remittance.c.business_on
+    query = (
+        select(submission.c.id, on, func.sum(p.paid_cents))
+        .join(batch, batch.c.id == submission.c.batch_id)
+        .join(
+            any_of,
+            and_(
+                any_of.c.claim_id == submission.c.claim_id,
+                any_of.c.payer_order == submission.c.payer_order,
+            ),
+        )
+        .join(claim_payment, p.submission_id == any_of.c.id)
+        .join(remittance, remittance.c.id == p.remittance_id)
+        .where(remittance.c.state == "posted", on > batch.c.sent_on, on < until, sent)
+        .group_by(submission.c.id, on)
+    )
+    found: dict[int, list[tuple[str, int]]] = {}
+    for submission_id, day, cents in connection.execute(query):
+        found.setdefault(submission_id, []).append((day, int(cents)))
+    return found
 
 
 def _lines(connection: Connection, which: ColumnElement[bool]) -> list[AnsweredLine]:

@@ -10,7 +10,15 @@ from config.dollars import dollars
 from ledger.queries.payer_answers import LATER_PAYER, PREDETERMINATION, REPLACEMENT, VOID
 from tasks.home.home import Home, write_private
 from tasks.operations.learn_twin import Twin
-from tasks.operations.rehearse_night import CORRECTION, LOOK_AT, LeftOut, OfPayer, Rehearsal
+from tasks.operations.rehearse_night import (
+    CORRECTION,
+    LOOK_AT,
+    OTHER_PAYER,
+    LeftOut,
+    OfOthers,
+    OfPayer,
+    Rehearsal,
+)
 from tasks.twin.changes import Change
 from tasks.twin.foretold import Expected, OfClaim
 from tasks.twin.held_back import Calibration
@@ -18,7 +26,7 @@ from tasks.twin.payer_model import DENIAL, REJECTION
 from tasks.twin.share_changes import SHARE
 
 FILE: Final = "rehearsal.json"
-FORMAT: Final = 2
+FORMAT: Final = 3
 COUNTED: Final = {DENIAL: "lines denied", REJECTION: "claims rejected"}
 """What the numbers of a reason count."""
 LEFT_OUT: Final = {
@@ -27,6 +35,7 @@ LEFT_OUT: Final = {
     VOID: ("claim that takes another one back", "claims that take another one back"),
     PREDETERMINATION: ("claim that only asks what would be paid", "claims that only ask what would be paid"),
     CORRECTION: ("correction of a claim that went out", "corrections of claims that went out"),
+    OTHER_PAYER: ("claim to another payer", "claims to other payers"),
 }
 
 Facts = Mapping[str, Any]
@@ -39,6 +48,10 @@ def facts(found: Rehearsal) -> dict[str, Any]:
         "day": found.day.isoformat(),
         "paid_cents": _expected(found.paid_cents),
         "patient_cents": found.patient_cents,
+        "others": [
+            {**asdict(one), "paid_cents": _expected(one.paid_cents), "in_words": others_words(one)}
+            for one in found.others
+        ],
         "left_out": [asdict(one) | {"in_words": left_out_words(one)} for one in found.left_out],
         "held": found.held,
         "edit": asdict(found.switched) if found.switched is not None else None,
@@ -82,6 +95,16 @@ def kept(home: Home) -> Facts | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) and found.get("format") == FORMAT else None
+
+
+def others_words(one: OfOthers) -> str:
+    """What is expected of claims that hang on an earlier answer, in words."""
+    paid = one.paid_cents
+    return (
+        f"{one.payer}: {counted(one.claims, *LEFT_OUT[one.what])}, {dollars(one.owed_cents)} owed; "
+        f"{dollars(round(paid.mean))} expected, 80 % between {dollars(paid.low)} and {dollars(paid.high)}, "
+        f"learned from {counted(one.learned, 'such claim')}"
+    )
 
 
 def left_out_words(one: LeftOut) -> str:

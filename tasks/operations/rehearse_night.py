@@ -6,7 +6,7 @@ and judged as the run would judge them. Nothing is kept, and nothing is sent.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import sqrt
 from typing import Final
 
@@ -16,23 +16,29 @@ from ledger.encounters import encounters, inbox
 from ledger.encounters.encounters import FindingRow
 from ledger.encounters.inbox import Seen
 from ledger.queries import payer_answers
+from ledger.queries.payer_answers import LATER_PAYER, REPLACEMENT, OtherClaim
 from tasks.claims.claim_numbers import UNNUMBERED
 from tasks.claims.encounter_claims import EncounterClaim, EncounterClaims
 from tasks.errors import StepError
 from tasks.home.home import Home
 from tasks.inbox.files import InboxFile, files_in, read_bytes, sha256
 from tasks.inbox.read_file import read_file
-from tasks.operations.learn_twin import Twin, few, payer_of, twin_of
+from tasks.operations.learn_twin import HISTORY, Twin, few, payer_of, twin_of
 from tasks.operations.try_encounter import Given, contexts, judge
 from tasks.twin import scenario_file
 from tasks.twin.answered import Claim
 from tasks.twin.foretold import Expected, Foretold, foretell
 from tasks.twin.from_ledger import claim_of, claims_of
+from tasks.twin.share_of_owed import Owed, ShareOfOwed, expected_of, learn_share
 
 NO_EDIT: Final = "TWN-03"
 ON, OFF = "on", "off"
 CORRECTION: Final = "correction"
 """What corrects a claim that went out: a person decides whether it goes, and how."""
+OTHER_PAYER: Final = "other payer"
+"""What goes to a payer that is not the one of the twin's file."""
+HANGING: Final = (LATER_PAYER, REPLACEMENT)
+"""What hangs on an earlier answer and brings money."""
 LOOK_AT: Final = 20
 CLEAN: Final = ("clean",)
 TOGETHER: Final = 200
@@ -61,6 +67,19 @@ class OfPayer:
 
 
 @dataclass(frozen=True, slots=True)
+class OfOthers:
+    """The claims to a payer that hang on an earlier answer: what they are, `LATER_PAYER` or `REPLACEMENT`,
+    what the payer still owes of them, and what is expected to come, learned from `learned` answered ones."""
+
+    payer: str
+    what: str
+    claims: int
+    owed_cents: int
+    paid_cents: Expected
+    learned: int
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """What the next run would send and no twin is asked about: what it is, how many, their charges in
     cents."""
@@ -73,13 +92,15 @@ class LeftOut:
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """A night as it would go. `paid_cents` is that of the payers whose twin promises something,
-    `patient_cents` what they would leave to patients of what they pay for. `left_out` is what is no first
-    claim to a first payer; `held` are new encounters that edits hold."""
+    `patient_cents` what they would leave to patients of what they pay for. `others` hang on an earlier answer
+    and are not in `paid_cents`. `left_out` is what is no first claim to a first payer and promises nothing,
+    or goes to another payer than the one rehearsed; `held` are new encounters that edits hold."""
 
     day: date
     payers: tuple[OfPayer, ...]
     paid_cents: Expected
     patient_cents: int
+    others: tuple[OfOthers, ...]
     left_out: tuple[LeftOut, ...]
     held: int
     switched: Switched | None
@@ -101,12 +122,14 @@ def rehearse(
     paid = [one.foretold.paid_cents for one in payers if one.foretold is not None]
     mean = sum(one.mean for one in paid)
     below, above = (sqrt(sum(reach**2 for reach in of)) for of in _reaches(paid))
+    promised, unpromised = _others_of(home, as_of, read)
     return Rehearsal(
         day=as_of,
         payers=payers,
         paid_cents=Expected(mean, max(round(mean - below), 0), round(mean + above)),
         patient_cents=sum(one.foretold.patient_cents for one in payers if one.foretold is not None),
-        left_out=_left_out(home, corrections),
+        others=promised,
+        left_out=_left_out(unpromised, corrections, _others(claims, read)),
         held=held,
         switched=switched,
     )
@@ -129,13 +152,53 @@ def _of_payer(twin: Twin, claims: Sequence[Claim]) -> OfPayer:
     return OfPayer(twin, len(claims), charge, foretell(twin.model, twin.noise, claims))
 
 
-def _left_out(home: Home, corrections: Sequence[Claim]) -> tuple[LeftOut, ...]:
-    """What is ready for others, and the corrections that nobody has decided on yet."""
-    found = [
-        LeftOut(one.what, one.claims, one.charge_cents) for one in payer_answers.ready_for_others(home.ledger)
+def _others(claims: ByPayer, only: Twin | None) -> list[Claim]:
+    """The claims to payers that are not asked about; none where every payer is."""
+    return [one for payer, some in claims.items() if only is not None and payer != only.payer for one in some]
+
+
+def _others_of(home: Home, as_of: date, only: Twin | None) -> tuple[tuple[OfOthers, ...], list[OtherClaim]]:
+    """What is likely to come of the ready claims that hang on an earlier answer, by payer; and those of which
+    nothing is said: too few were answered, or they are none that bring money."""
+    ready: dict[tuple[str, str], list[OtherClaim]] = {}
+    for one in payer_answers.ready_others(home.ledger):
+        ready.setdefault((one.payer, one.what), []).append(one)
+    promised: list[OfOthers] = []
+    unpromised: list[OtherClaim] = []
+    for (payer, what), some in sorted(ready.items()):
+        share = _share(home, payer, what, as_of) if what in HANGING else None
+        if share is None or not share.enough or (only is not None and payer != only.payer):
+            unpromised += some
+            continue
+        owed = [Owed(as_of, max(one.owed_cents, 0)) for one in some]
+        whole = sum(one.owed_cents for one in owed)
+        promised.append(OfOthers(payer, what, len(some), whole, expected_of(share, owed), share.claims))
+    return tuple(promised), unpromised
+
+
+def _share(home: Home, payer: str, what: str, as_of: date) -> ShareOfOwed:
+    since = as_of - timedelta(days=HISTORY)
+    past = payer_answers.answered_others(home.ledger, payer, since.isoformat(), as_of.isoformat())
+    known = [
+        Owed(date.fromisoformat(one.sent_on), one.owed_cents, one.brought_cents if one.answered_on else None)
+        for one in past
+        if one.what == what
     ]
-    if corrections:
-        found.append(LeftOut(CORRECTION, len(corrections), sum(one.charge_cents for one in corrections)))
+    return learn_share(known, as_of)
+
+
+def _left_out(
+    unpromised: Sequence[OtherClaim], corrections: Sequence[Claim], others: Sequence[Claim]
+) -> tuple[LeftOut, ...]:
+    """What is ready for others and promises nothing, the corrections that nobody has decided on yet, and the
+    claims to other payers than the one that is rehearsed."""
+    found = []
+    for what in payer_answers.OTHERS:
+        if of := [one.charge_cents for one in unpromised if one.what == what]:
+            found.append(LeftOut(what, len(of), sum(of)))
+    for what, some in ((CORRECTION, corrections), (OTHER_PAYER, others)):
+        if some:
+            found.append(LeftOut(what, len(some), sum(one.charge_cents for one in some)))
     return tuple(found)
 
 

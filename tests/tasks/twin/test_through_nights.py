@@ -77,7 +77,7 @@ def on_the_command_line(home, file):
         assert done.exit_code == 0, done.output
         return done.output
 
-    learned = said("learn", "--payer", "harbor", "--until", "2026-11-20", "--out", str(file))
+    learned = said("learn", "--payer", "HRB01", "--until", "2026-11-20", "--out", str(file))
     assert "harbor: learned from 108 answered claims until 2026-11-20" in learned
     assert "No month could be held back" in learned
     assert file.stat().st_mode & 0o777 == 0o600
