@@ -91,7 +91,7 @@ def show_measure(
     console.print(f"{amount(one.numerator, one.formula.counts)}: {one.formula.numerator}")
     console.print(f"{amount(one.denominator, one.formula.of)}: {one.formula.denominator}")
     table(
-        f"Claims ({one.claims})",
+        f"Claims ({one.claims:,})",
         ("id", "number", "encounter", "practice", "payer", "service", "counted", "of"),
         [
             (

@@ -1,7 +1,7 @@
 """The measures of a period: each with the two sums of its fraction, and the claims that these are of."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -30,7 +30,8 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of the claims of a measure, with the measure as these claims give it."""
+    """A page of the claims of a measure, with the measure itself; where one part alone is listed, its
+    `claims` are those of the part, its fraction and value are not."""
 
     measured: Measured
     page: CountedPage
@@ -80,7 +81,8 @@ def listed(home: Home, name: str, of: Scope, *, part: str = "", after: int = 0, 
     if part and part not in PARTS:
         raise StepError("MSR-03", f"a fraction has no part {part!r}; there are: {', '.join(PARTS)}")
     page = reading.counted(home.ledger, formula.name, of, part=part, after=after, limit=limit)
-    return Listed(_measured(formula, page.sums, of.days), page)
+    whole = reading.sums(home.ledger, formula.name, of) if part else page.sums
+    return Listed(_measured(formula, replace(whole, claims=page.sums.claims), of.days), page)
 
 
 def with_claims(home: Home, of: Scope, *, limit: int = 50) -> dict[str, dict[str, Listed]]:
@@ -88,8 +90,10 @@ def with_claims(home: Home, of: Scope, *, limit: int = 50) -> dict[str, dict[str
     made = {}
     for formula in FORMULAS:
         pages = reading.first_pages(home.ledger, formula.name, of, limit=limit)
+        whole = pages[""].sums
         made[formula.name] = {
-            part: Listed(_measured(formula, page.sums, of.days), page) for part, page in pages.items()
+            part: Listed(_measured(formula, replace(whole, claims=page.sums.claims), of.days), page)
+            for part, page in pages.items()
         }
     return made
 

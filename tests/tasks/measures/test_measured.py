@@ -37,6 +37,9 @@ def test_a_claim_that_was_held_is_not_clean_and_letting_it_pass_is_one_touch(sen
     assert (clean.measured.numerator, clean.measured.denominator, clean.measured.value) == (1, 2, 0.5)
     above = measured.listed(sent, "Clean_Claims", of, part="numerator")
     assert [one.external_id for one in above.page.claims] == ["T-1"]
+    of_part = above.measured
+    assert (of_part.numerator, of_part.denominator, of_part.value, of_part.claims) == (1, 2, 0.5, 1)
+    assert measured.with_claims(sent, of)["clean-claims"]["numerator"] == above
     touched = measured.listed(sent, "touches", of)
     assert [(one.external_id, one.numerator) for one in touched.page.claims] == [("T-2", 1)]
     first_night = measured.measure(sent, "clean-claims", replace(of, until=MONDAY))
