@@ -12,6 +12,7 @@ from ledger.queries.alerts import AlertRow
 from tasks.errors import StepError
 from tasks.notices.words import SEVERITIES, WORDS, words_of
 from tasks.operations.settle_alert import settle_alert
+from tasks.people.rights import Right
 from tasks.work.owners import owner_of_code
 from web.chosen import number_of, row_id
 from web.desk import Desk, Visit
@@ -23,6 +24,12 @@ from web.routing import Sent, router
 PAGE = 50
 LONGEST = 500
 STATES = {"open": ("open",), "over": ("settled", "dismissed"), "all": ("open", "settled", "dismissed")}
+
+ABOUT: dict[str, tuple[Right, str, str]] = {
+    "deadline": ("see", "/work", "work"),
+    "overdue": ("operate", "/batches", "batch"),
+}
+"""By what an alert's key begins with: the right that the page wants, the page, and what it is of."""
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -77,6 +84,15 @@ def _list(visit: Visit) -> Response:
     )
 
 
+def _about(visit: Visit, key: str) -> tuple[str, str]:
+    """What an alert is about, by its key: the page's address and its name; empty where it has no page, or
+    none that the person may see."""
+    kind, _, rest = key.partition(":")
+    right, page, name = ABOUT.get(kind, ("see", "", ""))
+    number = rest.partition(":")[0]
+    return (f"{page}/{number}", f"{name} {number}") if page and visit.may(right) else ("", "")
+
+
 def _said(row: AlertRow) -> dict[str, Any]:
     """An alert with its words."""
     words = words_of(row.code)
@@ -102,6 +118,7 @@ def _one(visit: Visit, number: int, status: int = 200, refused: str = "") -> Res
         "alert.html",
         status,
         said=_said(found),
+        about=_about(visit, found.key),
         dealt=alerts.dealt(visit.home.ledger, [number]).get(number, []),
         runbook=runbook,
         refused=refused,

@@ -19,6 +19,7 @@ from coding.codes.shown import dotted, place_name
 from config.counted import counted
 from config.dollars import dollars
 from config.settings import Settings
+from edi.explain.words.payments import handled
 from tasks.work.words import about, reason
 from web import (
     aging_pages,
@@ -124,6 +125,7 @@ def _pages() -> Environment:
         found.filters[name] = getattr(words, name)
     found.filters["dollars"] = dollars
     found.filters["about"], found.filters["reason"] = about, reason
+    found.filters["handled"] = handled
     found.filters["dotted"], found.filters["place_name"] = dotted, place_name
     found.globals["asked"] = words.asked
     found.globals["counted"] = counted

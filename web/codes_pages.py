@@ -170,7 +170,7 @@ def _found(visit: Visit, asking: Asking) -> Response:
         asking=asking,
         found=found,
         reasons=reasons,
-        names=NAMES,
+        names=NAMES | {"icd10cm_tabular": "ICD-10-CM tabular list"},
         forgotten=bool(asking.number and not asking.words),
         sets=[s for s in status(sets.codes, asking.day) if s.release or s.set in NAMES],
         missing={name: how_to_load(name, asking.day) for name in ("cpt", "hcpcs")},

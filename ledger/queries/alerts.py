@@ -12,10 +12,11 @@ from ledger.storage.one_of import one_of
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """An alert. `state`: open, settled (its cause is gone), dismissed (a person dealt with it). `reopened`:
-    how often its cause came again."""
+    """An alert. `key`: its cause. `state`: open, settled (the cause is gone), dismissed (a person dealt with
+    it). `reopened`: how often its cause came again."""
 
     id: int
+    key: str
     code: str
     message: str
     remedy: str

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select, text
 
 from config.dollars import dollars
-from edi.explain.words.payments import CLAIM_STATUS
+from edi.explain.words.payments import handled
 from ledger.books import claim_books
 from ledger.books.accounts import ADJUSTED
 from ledger.encounters.encounters import WHOSE
@@ -362,7 +362,7 @@ def _steps(
         steps.append(
             Step(
                 p.paid_on,
-                f"answered by {p.payer}: {_handled(p.status)}, {dollars(p.paid_cents)} paid",
+                f"answered by {p.payer}: {handled(p.status)}, {dollars(p.paid_cents)} paid",
                 p.payer,
                 f"remittance {p.remittance_id}, trace {p.trace}",
             )
@@ -387,12 +387,6 @@ def _words(act: Row[Any]) -> str:
     """A person's act, with its amount where it moved one."""
     kind = act.kind.replace("_", " ")
     return f"{kind} {dollars(act.cents)}" if act.cents else str(kind)
-
-
-def _handled(status: str) -> str:
-    """CLP02 in words, with the code."""
-    words = CLAIM_STATUS.get(status)
-    return f"{words} (status {status})" if words else f"status {status}"
 
 
 def _letters(connection: Connection, claim_id: int) -> list[Step]:

@@ -119,6 +119,7 @@ class Deadline:
     """Open work with a last day to act that is near."""
 
     id: int
+    kind: str
     practice: str
     payer: str
     due_on: str
@@ -130,7 +131,7 @@ def near(ledger: Ledger, as_of: date, days: int) -> list[Deadline]:
     """Open work about claims whose last day is within so many days, the soonest first."""
     w = work_item.c
     query = (
-        select(w.id, w.practice, w.payer, w.due_on, w.owner, w.action)
+        select(w.id, w.kind, w.practice, w.payer, w.due_on, w.owner, w.action)
         .where(
             w.state == "open",
             w.due_on.between(as_of.isoformat(), (as_of + timedelta(days=days)).isoformat()),

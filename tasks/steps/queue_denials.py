@@ -56,12 +56,13 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     near = {f"deadline:{one.id}": one for one in work.near(home.ledger, as_of, SOON)}
     unreported = alerts.unreported(home.ledger, near)
     for key, deadline in ((key, one) for key, one in near.items() if key in unreported):
+        named = f"{deadline.kind.replace('_', ' ')} {deadline.id} of {deadline.practice}"
         alerts.report(
             home.ledger,
             key=key,
             business_on=business_on,
             code="DEN-SOON",
-            message=f"denial {deadline.id} of {deadline.practice} can be acted on until {deadline.due_on}",
+            message=f"{named} can be acted on until {deadline.due_on}",
             remedy=f"{deadline.owner}: {deadline.action}",
             lasting=True,
             practice=deadline.practice,

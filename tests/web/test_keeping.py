@@ -71,6 +71,22 @@ def test_an_alert_says_what_it_means_and_what_to_press_and_is_settled_once_with_
     assert client.get("/alerts/99999999999999999999").status_code == 404
 
 
+def test_an_alert_leads_to_what_it_is_about_where_the_person_may_see_it(office):
+    """The samples have a last day that is near, of records that a payer waits for."""
+    with open_home(load(office.home.path)) as opened:
+        [near] = alerts.page(opened.ledger, ["open"], "DEN-SOON", 0, 9)
+        work = near.key.partition(":")[2]
+        raised.report(opened.ledger, "overdue:1:999:2026-11-16", "2026-11-17", "ACK-OVERDUE", "no 999")
+        [late] = alerts.page(opened.ledger, ["open"], "ACK-OVERDUE", 0, 9)
+    assert near.message.startswith(f"attachment {work} of elmgrove can be acted on until ")
+    manager, operator = office.as_("maria"), office.as_("otto")
+    assert f'<a href="/work/{work}">work {work}</a>' in manager.get(f"/alerts/{near.id}").text
+    assert manager.get(f"/work/{work}").status_code == 200
+    assert "It is about" not in operator.get(f"/alerts/{near.id}").text, "an operator sees no claim"
+    assert '<a href="/batches/1">batch 1</a>' in operator.get(f"/alerts/{late.id}").text
+    assert operator.get("/batches/1").status_code == 200
+
+
 def test_the_trail_is_filtered_by_the_address_and_looked_over_by_a_press(office):
     client = office.as_("ada")
     client.get("/work")

@@ -132,6 +132,7 @@ def every_figure_is_the_ledgers_and_leads_to_a_list_that_adds_up_to_it(desk):
     one = client.get(f"/money/remittances/{posted}").text
     assert rows(one) == {"2 claim payments": 19000, "Paid": 19000}
     assert "on no claim" in one
+    assert "<td>processed as primary (status 1)</td>" in one
     for address in ("remittances?state=lost", "aging?by=age", "suspense?payer=nobody", "deposits?practice=x"):
         assert client.get(f"/money/{address}").status_code == 422, address
     for who, status in (("carl", 403), ("ada", 200), ("lea", 200)):

@@ -101,3 +101,9 @@ def provider_reason(reason: str, cents: int) -> str:
     if reason == "L6":
         return "interest paid" if cents < 0 else "interest taken back"
     return PROVIDER_REASONS.get(reason, f"reason {reason}")
+
+
+def handled(status: str) -> str:
+    """A claim's CLP02 in words, with the code."""
+    words = CLAIM_STATUS.get(status)
+    return f"{words} (status {status})" if words else f"status {status}"
