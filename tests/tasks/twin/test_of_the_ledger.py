@@ -34,7 +34,7 @@ def test_paid_denied_and_unanswered_claims_are_told_apart(home):
     partner.collect(MONDAY)
     with home.opened() as opened:
         assert payer_answers.ready_lines(opened.ledger) == []
-        assert payer_answers.ready_for_others(opened.ledger) == []
+        assert payer_answers.ready_others(opened.ledger) == []
     first, second, third, _ = sorted(learned(home))
     whose = Person(last="QUILLB", first="QUILL", member_id="W17770002")
     denial = paid(second, cents=0, reason="50", payer_claim_control_number="ICN2", patient=whose)
