@@ -8,14 +8,14 @@ without complications), a code that needs a 7th character to the initial encount
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from heapq import nlargest, nsmallest
 from typing import NamedTuple
 
-from coding.codes import unsaid
+from coding.codes import sequencing, unsaid
 from coding.codes.body_mass import body_mass
 from coding.codes.gestation import gestation
 from coding.codes.icd10cm import Diagnoses
@@ -64,7 +64,6 @@ _OTHER_WEIGHT, _UNSPECIFIED_WEIGHT = 0.95, 1.02
 _EXACT = 0.96
 _EXACT_APART = 0.92
 _CALLED_WEIGHT = 1.01
-_ALIKE = 0.98
 #: An inclusion term ranks a little below a title, one that ends in NOS or a name of our own a little above.
 _KIND_WEIGHT = {INCLUSION: 0.97, TITLE: 1.0, DEFAULT: 1.02, OWN: 1.021}
 #: Words of a question after a reason to come, and those beside them that name no condition.
@@ -79,11 +78,6 @@ _INJURED_BY = re.compile(
 _BETWEEN = re.compile(r"\b(?:and|with|for|but|after|since|plus|of)\b|[,;+/]")
 _NOTHING_FITS, _PART_FITS, _BEHIND, _PART_HITS = 0.4, 0.9, 0.95, 3
 _CODE_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
-_NAMED = re.compile(r"\b[A-Z]\d[0-9A-Z]{1,5}\b")
-_SCREENED = re.compile(r"Z1[123]")
-_ORGANISM = re.compile(r"B9[567]")
-_CAUSED = 0.5
-_CAUSE_ASKED = 0.7  # of the first answer's score
 _CLASS_WORDS = 6
 _BESIDE_WEIGHT = 0.95  # weeks of pregnancy and body mass are coded beside the condition
 _CLASS_NOISE = frozenset(
@@ -215,12 +209,12 @@ class Encoder:
         for code in child[0] if child is not None else ():
             self._add_beside(code, hits, alone=not text)
         said = frozenset(words(text))
-        ranked = self._cause_first(self._ranked(hits, said)[: max(limit, _LOOKED_AT)], meant)
-        if ranked and "screening" in said and any(conditions(text)):
-            first = next((one for one in ranked if _SCREENED.match(one[0])), ranked[0])
-            ranked = [first, *(one for one in ranked if one is not first)]  # guideline I.C.21.c.5
-        if stem("bilateral") in meant:
-            ranked = self._on_both_sides(ranked)
+        ranked = self._ranked(hits, said)[: max(limit, _LOOKED_AT)]
+        ranked = sequencing.cause_first(ranked, meant, self._code_first, self._title_words)
+        if "screening" in said and any(conditions(text)):
+            ranked = sequencing.screening_first(ranked)
+        if stem("bilateral") in meant and ranked:
+            ranked = sequencing.on_both_sides(ranked, self._sides_of(ranked[0][0]))
         return [Hit(c, self._title(c), round(score, 4)) for c, score in ranked[:limit]]
 
     def _asked_in(self, text: str) -> tuple[str, ...]:
@@ -252,43 +246,19 @@ class Encoder:
         if self._entry(code) is not None:
             hits[code] = 1.0 if alone else _BESIDE_WEIGHT * max(hits.values(), default=1.0)
 
-    def _cause_first(self, ranked: list[tuple[str, float]], meant: Set[str]) -> list[tuple[str, float]]:
-        """The first answer after the one that a "code first" note of it names, where both were asked for:
-        kidney disease after the diabetes that caused it."""
-        if not ranked:
-            return ranked
-        code, score = ranked[0]
-        if _ORGANISM.match(code):  # B95 to B97 stand after what the organism causes
-            for place, (other, less) in enumerate(ranked[1:], start=1):
-                beyond = self._title_words(other) - self._title_words(code)
-                if (
-                    not _ORGANISM.match(other)
-                    and less > _CAUSED * score
-                    and not meant.isdisjoint(map(stem, beyond))
-                ):
-                    return [(other, score), *ranked[:place], *ranked[place + 1 :]]
-        notes = " ".join(note for _, note in self._tabular.notes_for(code, "code_first")).replace(".", "")
-        named = {found for found in _NAMED.findall(notes) if len(found) > 3}
-        for place, (other, less) in enumerate(ranked[1:], start=1):
-            beyond = self._title_words(other) - self._title_words(code)
-            asked = less >= _ALIKE * score or not meant.isdisjoint(map(stem, beyond))
-            if other in named and asked and less > _CAUSE_ASKED * score:
-                return [(other, score), ranked[0], *ranked[1:place], *ranked[place + 1 :]]
-        return ranked
+    def _code_first(self, code: str) -> str:
+        """The notes that say what is coded before it."""
+        return " ".join(note for _, note in self._tabular.notes_for(code, "code_first"))
 
-    def _on_both_sides(self, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
-        """Where both sides were asked for and no code has both: the right one's and the left one's, which are
-        coded together then (guideline I.B.13), before the one that names no side."""
-        entry = self._entry(ranked[0][0]) if ranked else None
+    def _sides_of(self, code: str) -> tuple[str, str, str]:
+        """The codes of the right side, the left one and both of a code that names none; "" there is none."""
+        entry = self._entry(code)
         if entry is None or not entry.side_unspecified:
-            return ranked
+            return "", "", ""
         right, left, both = (
             self._with_detail_asked(entry, frozenset({s})) for s in ("right", "left", "bilateral")
         )
-        if both or not (right and left):
-            return ranked
-        score = ranked[0][1]
-        return [(right, score), (left, score), *(one for one in ranked if one[0] not in (right, left))]
+        return right, left, both
 
     def asked(self, text: str) -> dict[str, frozenset[str]]:
         """The terms that a question asks for, however it is read, each with those that count as it."""

@@ -83,16 +83,17 @@ def _typed(codes: Codes, encoder: Encoder, words: list[str], day: date, limit: i
     Beside other words only what is surely a code counts: B12 is a vitamin, I131 a drug.
     """
     found: dict[str, list[Hit]] = {}
-    codes_only = all(_DIAGNOSIS.fullmatch(undotted(word.strip(_AROUND))) for word in words)
-    for word in words:
-        code = undotted(word.strip(_AROUND))
-        surely = codes_only or "." in word.strip(_AROUND) or len(code) > _SURELY
+    bare = {word: word.strip(_AROUND) for word in words}
+    codes_only = all(_DIAGNOSIS.fullmatch(undotted(one)) for one in bare.values())
+    for word, one in bare.items():
+        code = undotted(one)
+        surely = codes_only or "." in one or len(code) > _SURELY
         if _DIAGNOSIS.fullmatch(code) is None or code.isalpha() or not surely:
             continue
         if encoder.show(code, day) is not None:
             found[word] = encoder.search(code, limit if len(words) == 1 else 1)
         elif (instead := valid_instead(codes.diagnoses, code, day)) is not None:
-            found[word] = [hit for one in instead.codes[:limit] for hit in encoder.search(one, 1)]
+            found[word] = [hit for valid in instead.codes[:limit] for hit in encoder.search(valid, 1)]
     return found
 
 

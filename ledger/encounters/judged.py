@@ -55,8 +55,6 @@ _ALIKE: Final = (
     "in_appeal",
 )
 """States of a submission between which an edit about later claims makes no difference."""
-
-
 _OF_SOMEBODY: Final = encounter.c.patient != literal_column("''")
 """As a constant, by which its partial index is found. The state is no condition beside it: by that index all
 that is held would be read, and of what is not held nobody asks how it was judged."""

@@ -2,11 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import (
-    func,
-    select,
-    type_coerce,
-)
+from sqlalchemy import func, select, type_coerce
 
 from ledger.queries.listing import WHOLE, Listing, Page
 from ledger.schema import notice, notice_alert, notice_end

@@ -72,7 +72,7 @@ class AnsweredLine:
 def answered_lines(ledger: Ledger, payer: str, since: str, until: str) -> list[AnsweredLine]:
     """The lines of the claims sent to a payer from a day to another (not included), by submission and line,
     with what was answered before `until`."""
-    sent = and_(submission.c.payer == payer, batch.c.sent_on >= since, batch.c.sent_on < until)
+    sent = _sent_to(payer, since, until)
     with ledger.read() as connection:
         lines = _lines(connection, sent)
         rejected = _rejections(connection, sent, until)
@@ -117,7 +117,7 @@ def ready_others(ledger: Ledger) -> list[OtherClaim]:
 
 def answered_others(ledger: Ledger, payer: str, since: str, until: str) -> list[OtherClaim]:
     """What of that went to a payer from a day to another (not included), with what came before `until`."""
-    sent = and_(submission.c.payer == payer, batch.c.sent_on >= since, batch.c.sent_on < until)
+    sent = _sent_to(payer, since, until)
     with ledger.read() as connection:
         others = _others(connection, sent)
         rejected = _rejections(connection, sent, until)
@@ -171,6 +171,10 @@ def warned_encounters(ledger: Ledger, edit: str) -> set[int]:
     )
     with ledger.read() as connection:
         return set(connection.execute(query).scalars())
+
+
+def _sent_to(payer: str, since: str, until: str) -> ColumnElement[bool]:
+    return and_(submission.c.payer == payer, batch.c.sent_on >= since, batch.c.sent_on < until)
 
 
 def _others(connection: Connection, which: ColumnElement[bool]) -> list[OtherClaim]:

@@ -161,13 +161,17 @@ def _others_of(home: Home, as_of: date, only: Twin | None) -> tuple[tuple[OfOthe
     """What is likely to come of the ready claims that hang on an earlier answer, by payer; and those of which
     nothing is said: too few were answered, or they are none that bring money."""
     ready: dict[tuple[str, str], list[OtherClaim]] = {}
-    for one in payer_answers.ready_others(home.ledger):
-        ready.setdefault((one.payer, one.what), []).append(one)
     promised: list[OfOthers] = []
     unpromised: list[OtherClaim] = []
+    for one in payer_answers.ready_others(home.ledger):
+        if one.what in HANGING and (only is None or one.payer == only.payer):
+            ready.setdefault((one.payer, one.what), []).append(one)
+        else:
+            unpromised.append(one)
+    answered = {payer: _answered_of(home, payer, as_of) for payer in {payer for payer, _ in ready}}
     for (payer, what), some in sorted(ready.items()):
-        share = _share(home, payer, what, as_of) if what in HANGING else None
-        if share is None or not share.enough or (only is not None and payer != only.payer):
+        share = _share(answered[payer], what, as_of)
+        if not share.enough:
             unpromised += some
             continue
         owed = [Owed(as_of, max(one.owed_cents, 0)) for one in some]
@@ -176,9 +180,12 @@ def _others_of(home: Home, as_of: date, only: Twin | None) -> tuple[tuple[OfOthe
     return tuple(promised), unpromised
 
 
-def _share(home: Home, payer: str, what: str, as_of: date) -> ShareOfOwed:
+def _answered_of(home: Home, payer: str, as_of: date) -> list[OtherClaim]:
     since = as_of - timedelta(days=HISTORY)
-    past = payer_answers.answered_others(home.ledger, payer, since.isoformat(), as_of.isoformat())
+    return payer_answers.answered_others(home.ledger, payer, since.isoformat(), as_of.isoformat())
+
+
+def _share(past: Sequence[OtherClaim], what: str, as_of: date) -> ShareOfOwed:
     known = [
         Owed(date.fromisoformat(one.sent_on), one.owed_cents, one.brought_cents if one.answered_on else None)
         for one in past
