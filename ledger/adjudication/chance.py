@@ -126,6 +126,11 @@ class Chances:
             }
         )
 
+    def differing(self, before: Mapping[Key, Group]) -> set[Key]:
+        """The groups that say otherwise than before, those that were or are not there among them."""
+        now = self.groups
+        return {key for key in {**before, **now} if before.get(key) != now.get(key)}
+
     @classmethod
     def learned(cls, groups: Mapping[Key, Group]) -> "Chances":
         """Those of outcomes that were added up before (`groups`)."""

@@ -201,12 +201,9 @@ def _learn(connection: Connection, as_of: date) -> Chances:
     """The chances from what is over by now. Ranks that counted another chance are taken back."""
     before = _learned(connection)
     now = Chances(outcomes(connection, as_of)).unless_like(before.groups)
-    w = work_item.c
-    alike = [w[name] for name in _ALIKE]
-    is_large = case((w.cents >= LARGE, 1), else_=0)
-    rows = connection.execute(select(*alike, is_large).where(w.state == OPEN).distinct()).tuples()
-    moved = {tuple(row[:-1]) for row in rows if _shares(before, *row) != _shares(now, *row)}
+    moved = _moved(connection, before, now)
     if moved:
+        w = work_item.c
         # each by itself, which an index finds
         of_these = (w[name] == bindparam(f"of_{name}") for name in _ALIKE)
         change = update(work_item).where(w.state == OPEN, w.ranked_until_on.is_not(None), *of_these)
@@ -216,6 +213,26 @@ def _learn(connection: Connection, as_of: date) -> Chances:
     _keep_groups(connection, before.groups, now.groups)
     kept_to.note(connection, {CHANCES: KeptTo(as_of.isoformat())})
     return now
+
+
+def _moved(connection: Connection, before: Chances, now: Chances) -> set[tuple[Any, ...]]:
+    """What is alike among the open work and has other chances now."""
+    of_all, payers = set(), set()
+    for reason, payer, _ in now.differing(before.groups):
+        (payers if payer else of_all).add(payer or reason)
+    if not (of_all or payers):
+        return set()
+    w = work_item.c
+    query = select(*(w[name] for name in _ALIKE), case((w.cents >= LARGE, 1), else_=0)).distinct()
+    query = query.where(w.state == OPEN)
+    if not of_all:
+        query = query.where(w.payer.in_(sorted(payers)))
+    found = set()
+    for row in connection.execute(query):
+        is_touched = row.payer in payers or reason_of(row.kind, row.carc, row.category) in of_all
+        if is_touched and _shares(before, *row) != _shares(now, *row):
+            found.add(tuple(row[:-1]))
+    return found
 
 
 def _shares(
