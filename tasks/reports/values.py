@@ -26,3 +26,9 @@ def short(cents: int) -> str:
     """Dollars without cents, for a label of a chart."""
     text = f"{(abs(cents) + 50) // 100:,}"
     return f"({text})" if cents < 0 else text
+
+
+def in_millions(cents: int) -> str:
+    """Millions of dollars, where a label has no room for `short`."""
+    text = f"{abs(cents) / 100_000_000:,.2f} M"
+    return f"({text})" if cents < 0 else text

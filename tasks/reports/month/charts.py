@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from fpdf import FPDF
 
 from tasks.letters.letter import latin
-from tasks.reports.values import short
+from tasks.reports.values import in_millions, short
 
 DARK, LIGHT, RULE = 70, 225, 150  # greys
+LARGEST, SMALLEST = 7.5, 5.5
+"""Points of a label; below the smallest one an amount is written in millions instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def bars(
     pdf.line(x, at(0), x + width, at(0))
     for n, bar in enumerate(drawn):
         _bar(pdf, x + n * each, each, at(bar.from_cents), at(bar.to_cents), bar)
-        pdf.set_font("Helvetica", size=min(7.5, each / 6))
+        _fit(pdf, each - 2 * pdf.c_margin, max(bar.label.split(), key=len))
         pdf.set_xy(x + n * each, y + height - 24)
         pdf.multi_cell(each, 8.5, latin(bar.label), align="C")
     pdf.set_draw_color(0)
@@ -64,6 +66,17 @@ def _bar(pdf: FPDF, x: float, each: float, start: float, end: float, bar: Bar) -
     pdf.set_fill_color(LIGHT if bar.light else DARK)
     if tall > 0.2:
         pdf.rect(left, top, wide, tall, style="DF")
-    pdf.set_font("Helvetica", size=min(7.5, each / 6))
+    text = short(bar.cents)
+    if _fit(pdf, each, text) < SMALLEST:
+        text = in_millions(bar.cents)
+        _fit(pdf, each, text)
     pdf.set_xy(x, top - 10)
-    pdf.cell(each, 9, short(bar.cents), align="C")
+    pdf.cell(each, 9, text, align="C")
+
+
+def _fit(pdf: FPDF, each: float, text: str) -> float:
+    """Sets the size in which a text stands in the room of a bar, and gives it."""
+    pdf.set_font("Helvetica", size=LARGEST)
+    size = min(LARGEST, LARGEST * (each - 1) / max(pdf.get_string_width(latin(text)), 1.0))
+    pdf.set_font("Helvetica", size=size)
+    return size

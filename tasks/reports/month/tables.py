@@ -409,8 +409,8 @@ def _proof(package: Package) -> Table:
             *([c.what, c.found, "yes" if c.holds else "NO"] for c in facts.checks),
             [
                 "The last night whose proof held: each receivable is explained",
-                last,
-                "yes" if last else "-",
+                last or "none",
+                "-",
             ],
             ["Entries that count in the month", f"{facts.entries:,}", "-"],
         ],

@@ -64,6 +64,18 @@ def test_large_and_negative_amounts_and_long_names_stand_whole():
             assert top <= height
 
 
+@pytest.mark.parametrize(
+    ("dollars", "label"), [(98_765, "98,765"), (1_234_567, "1.23 M"), (-4_567_890, "(4.57 M)")]
+)
+def test_what_a_years_bars_say_is_large_enough_to_be_read(dollars, label):
+    history = tuple(PastMonth(f"2026-{n:02d}", 0, 0, 0, dollars * 100) for n in range(1, 13))
+    _, data = pages(replace(PACKAGE, facts=replace(EMPTY, history=history)))
+    page = pypdfium2.PdfDocument(data)[0].get_textpage()
+    sizes = [pypdfium2.raw.FPDFText_GetFontSize(page, place) for place in range(page.count_chars())]
+    assert page.get_text_range().count(label) == 12
+    assert min(size for size in sizes if size > 1) >= 5  # a generated space has none
+
+
 def test_a_package_is_kept_as_it_is():
     assert from_bytes(to_bytes(PACKAGE)) == PACKAGE
     assert to_bytes(from_bytes(to_bytes(PACKAGE))) == to_bytes(PACKAGE)
