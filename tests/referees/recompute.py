@@ -265,10 +265,11 @@ def owed(claim, payments, desk, acts, today):
         asked = share
         since = max(day(p.paid_on) for p in said.decisions)
     for payer in order[n + 1 :]:
-        if (later := claim.later.get(payer)) and not told_still(later, before):
-            early = Payer(claim, by_payer[payer]).total("paid")
+        early = Payer(claim, by_payer[payer]).total("paid")
+        told = early or any(payers.values())  # it asks for nothing where all is paid: nothing is to be told
+        if told and (later := claim.later.get(payer)) and not told_still(later, before):
             work.append([payer, "earlier answer changed", early])
-        if early := Payer(claim, by_payer[payer]).total("paid"):  # before those in front of it
+        if early:  # before those in front of it
             credits[payer] += early
             work.append([payer, "secondary first", early])
     over = desk - patient

@@ -1,6 +1,7 @@
 """What people decide in the year beside the quarter's acts: appeals, instalments, money back to patients."""
 
 import random
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,28 +33,29 @@ def _work(home: Home, day: date, kind: str) -> list[Item]:
     return items(home.ledger, day, Asked(kinds=[kind], snoozed=True), limit=100_000)
 
 
-def appeal(home: Home, day: date, number: str, *, files: bool) -> int:
-    """The denials of a claim are appealed; or the payer said no by letter. How many there were."""
-    found = 0
+def denials(home: Home, day: date) -> dict[str, list[Item]]:
+    """The denials that are open, by the number of their claim."""
+    found: dict[str, list[Item]] = {}
     for one in _work(home, day, "denial"):
-        if one.patient_control_number != number:
-            continue
-        found += 1
+        found.setdefault(one.patient_control_number, []).append(one)
+    return found
+
+
+def appeal(home: Home, day: date, denied: Sequence[Item], *, files: bool) -> None:
+    """The denials of a claim are appealed; or the payer said no by letter."""
+    for one in denied:
         if files:
             appeal_work.appeal(
                 home, day, PAT, one.id, channel="mail", argument="", enclosures=["Note"], dry_run=False
             )
         else:
             appeal_work.lose(home, day, PAT, one.id, dry_run=False)
-    return found
 
 
 def records(home: Home, day: date, dice: random.Random, seen: set[str]) -> list[str]:
     """What the payer wants to see goes out for every denial of some claims, once: their numbers."""
     made = []
-    denied: dict[str, list[Item]] = {}
-    for one in _work(home, day, "denial"):
-        denied.setdefault(one.patient_control_number, []).append(one)
+    denied = denials(home, day)
     for number in sorted(denied.keys() - seen):
         seen.add(number)
         if dice.random() < 0.4:

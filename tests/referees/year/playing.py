@@ -167,8 +167,10 @@ class Playing:
             self.bank.pays(day, one["practice"], one["payer"], made["cents"], made["trace"], "check")
         for number, cents in year.desk[week]:
             self.pay_at_desk(home, day, day, number, cents)
+        denied = deciding.denials(home, day) if year.appealed[week] else {}
         for number, files in year.appealed[week]:
-            if deciding.appeal(home, day, number, files=files):
+            if number in denied:
+                deciding.appeal(home, day, denied[number], files=files)
                 self.did(day, "appealed" if files else "appeal lost", [number])
             self.done.seen["appeals filed" if files else "appeals lost"] += 1
         sent = deciding.records(home, day, self.papers, self.looked_at)
