@@ -9,6 +9,7 @@ from pathlib import Path
 from coding.code_list import code_list
 
 _FILE = Path(__file__).with_suffix(".txt")
+_EVERYDAY_FILE = _FILE.with_name("everyday_words.txt")
 
 
 def phrases() -> dict[str, str]:
@@ -232,6 +233,13 @@ CHATTER = code_list(
 LIGHT = code_list(
     "visit patient subsequent initial followup follow up check new routine year month week day old side "
     "status current nos unspecified closed daily"
+)
+#: Words of ordinary speech, of `everyday_words.txt`.
+EVERYDAY = frozenset(
+    word.replace("'", "")
+    for line in _EVERYDAY_FILE.read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
 )
 #: Words for the side, which stand anywhere in a question.
 SIDES = {

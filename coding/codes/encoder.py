@@ -8,7 +8,7 @@ without complications), a code that needs a 7th character to the initial encount
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,8 +21,9 @@ from coding.codes.gestation import gestation
 from coding.codes.icd10cm import Diagnoses
 from coding.codes.lay_clauses import conditions, history, in_titles_words
 from coding.codes.newborn import newborn
+from coding.codes.paraphrase import in_fewer_words
 from coding.codes.question import DENIED, Questions, Reading, stem
-from coding.codes.search_index import ABSENT, DEFAULT, INCLUSION, OWN, TITLE, SearchIndex
+from coding.codes.search_index import ABSENT, DEFAULT, DESCRIBED, INCLUSION, OWN, TITLE, SearchIndex
 from coding.codes.shown import Shown, dotted, show, undotted
 from coding.codes.tabular import BILLABLE, Entry, Tabular
 from coding.codes.tokens import terms, words
@@ -35,7 +36,7 @@ _CANDIDATES = 30
 _BELOW = 60
 _COMMON = 1500
 _LOOKED_AT = 12
-_LEAST_COVERED = 0.3
+_LEAST_COVERED = 0.12
 _FAR_BEHIND = 0.5
 _GIVEN_UP = 0.62
 _PLAIN_ENDINGS = (
@@ -51,7 +52,6 @@ _PRESENT = re.compile(r"\bwith ([^,]*?)(?=,| with | without |$)")
 _EXCEPT = re.compile(r"\bexcept ([^\])]*)[\])]")  # head [any part, except face]
 _OR_UNSPECIFIED = re.compile(r"\w+ or unspecified")
 _ABSENT_WEIGHT = 0.65
-_DENIED_WEIGHT = 0.2
 _UNTOLD = frozenset({"other", "otherwise", "specified", "unspecified", "known", "current", "without"})
 _OF_EITHER = frozenset(
     {"acute", "chronic"}
@@ -65,7 +65,8 @@ _EXACT = 0.96
 _EXACT_APART = 0.92
 _CALLED_WEIGHT = 1.01
 #: An inclusion term ranks a little below a title, one that ends in NOS or a name of our own a little above.
-_KIND_WEIGHT = {INCLUSION: 0.97, TITLE: 1.0, DEFAULT: 1.02, OWN: 1.021}
+_KIND_WEIGHT = {INCLUSION: 0.97, TITLE: 1.0, DEFAULT: 1.02, OWN: 1.021, DESCRIBED: 0.93}
+_LEAST_NAMED, _LEAST_DESCRIBED = 0.55, 0.35
 #: Words of a question after a reason to come, and those beside them that name no condition.
 _REASONS = frozenset({"screening", "history", "family"})
 _REASON_WORDS = _REASONS | frozenset(
@@ -76,6 +77,7 @@ _INJURED_BY = re.compile(
     r"|scrape|crush|bite|sting|injur|dislocat)\w*\b.*?) (?:from|by|due to|because of|caused by|after) (.+)"
 )
 _BETWEEN = re.compile(r"\b(?:and|with|for|but|after|since|plus|of)\b|[,;+/]")
+_PARAPHRASE_WEIGHT, _PARAPHRASE_LESS = 1.0, 0.25
 _NOTHING_FITS, _PART_FITS, _BEHIND, _PART_HITS = 0.4, 0.9, 0.95, 3
 _CODE_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
 _CLASS_WORDS = 6
@@ -145,6 +147,11 @@ class Hit:
         return dotted(self.code)
 
 
+def _of_reason(terms: Container[str]) -> bool:
+    """Whether a question is about a reason to come; a family that itches, without a history, is none."""
+    return "screening" in terms or "history" in terms
+
+
 def _is_ninth(code: str) -> bool:
     """Whether a code ends as those do of which no more is said; a 7th character 9 is another fetus."""
     return code.endswith("9") and len(code) < 7
@@ -152,7 +159,8 @@ def _is_ninth(code: str) -> bool:
 
 def _fit(matched: float, weight: int, title: int) -> float:
     """How little a phrase says beyond what was asked; an inclusion term ranks a little below a title."""
-    return (0.55 + 0.45 * min(1.0, matched / max(weight, 1))) * _KIND_WEIGHT[title]
+    least = _LEAST_DESCRIBED if title == DESCRIBED else _LEAST_NAMED
+    return (least + (1 - least) * min(1.0, matched / max(weight, 1))) * _KIND_WEIGHT[title]
 
 
 def _holds(postings: Sequence[int], phrase: int) -> bool:
@@ -198,8 +206,10 @@ class Encoder:
         for question in self._asked_in(text) if weeks is None else weeks.questions:
             for reading in self._questions.readings(question):
                 meant.update(map(stem, reading.said))
-                of_reason = reading.weight == 1.0 and not _REASONS.isdisjoint(reading.asked)
+                of_reason = reading.weight == 1.0 and _of_reason(reading.asked)
                 self._answer(self._by_class(reading) if of_reason else reading, hits)
+        if fewer := in_fewer_words(in_titles_words(text)) if weeks is None else "":
+            self._add_paraphrase(fewer, hits, meant)
         if max(hits.values(), default=0.0) < _NOTHING_FITS:
             self._add_parts(text, hits)
         if weeks is not None:
@@ -222,6 +232,17 @@ class Encoder:
         plain = in_titles_words(text)
         questions = (text, history(text), plain, *self._injury(plain), *conditions(text))
         return tuple(dict.fromkeys(questions))
+
+    def _add_paraphrase(self, text: str, hits: dict[str, float], meant: set[str]) -> None:
+        """What a question finds in fewer words: the better its own words fit, the further behind what they
+        find."""
+        found: dict[str, float] = {}
+        for reading in self._questions.readings(text):
+            meant.update(map(stem, reading.said))
+            self._answer(reading, found)
+        weight = _PARAPHRASE_WEIGHT - _PARAPHRASE_LESS * max(hits.values(), default=0.0)
+        for code, score in found.items():
+            hits[code] = max(hits.get(code, 0.0), weight * score)
 
     def _injury(self, text: str) -> tuple[str, ...]:
         """The injury alone, where an external cause is told with it: burn of hand "from hot water"."""
@@ -264,7 +285,8 @@ class Encoder:
         """The terms that a question asks for, however it is read, each with those that count as it."""
         found: dict[str, frozenset[str]] = {}
         weeks = gestation(text)
-        for question in (text,) if weeks is None else weeks.questions:
+        fewer = in_fewer_words(in_titles_words(text))
+        for question in (text, fewer) if weeks is None else weeks.questions:
             for reading in self._questions.readings(question):
                 for t, others in reading.asked.items():
                     found[t] = found.get(t, frozenset()) | {t, *others}
@@ -316,9 +338,7 @@ class Encoder:
     def _answer(self, reading: Reading, hits: dict[str, float]) -> None:
         """Adds the codes that fit one reading of a question, each at the best score it ever had."""
         asked = reading.asked
-        rarity = {
-            t: self._questions.rarity(t) * (_DENIED_WEIGHT if t in reading.denied else 1.0) for t in asked
-        }
+        rarity = {t: self._questions.rarity(t) * reading.weight_of(t) for t in asked}
         said = reading.said
         meant = said.union(asked, *asked.values())
         phrases = self._score(asked, rarity)
@@ -348,7 +368,7 @@ class Encoder:
                 if final[0] == "T" and not self._title_words(final).isdisjoint(_RARE_INTENTS - said):
                     if _RARE_INTENTS.isdisjoint(said):
                         score *= _ASIDE_WEIGHT
-                elif final[0] != "Z" and not _REASONS.isdisjoint(said):
+                elif final[0] != "Z" and _of_reason(said):
                     score *= (
                         _ASIDE_WEIGHT  # the question is about the reason for the visit, not the condition
                     )
@@ -454,11 +474,12 @@ class Encoder:
         together: dict[int, float] = {}  # of an owner: what all its phrases say
         for t, others in sorted(asked.items(), key=lambda item: -rarity[item[0]]):
             worth = rarity[t]
+            says_itself = self._questions.says(t, worth)
             exact = set(self._having(t, covered))
             saying = set()
             for phrase in exact:
                 covered[phrase] = covered.get(phrase, 0.0) + worth
-                matched[phrase] = matched.get(phrase, 0.0) + worth
+                matched[phrase] = matched.get(phrase, 0.0) + says_itself
                 saying.add(owners[phrase])
             for owner in saying:
                 together[owner] = together.get(owner, 0.0) + worth

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from coding.codes import excludes, search_index, tabular, tabular_xml
-from coding.codes.own_index import own_index
+from coding.codes.own_index import descriptions, own_index
 from coding.codes.rewording import kept, reworded
 from coding.codes.table import Table
 from coding.codes.tokens import terms, words
@@ -121,7 +121,8 @@ def _nodes(known: tabular.Tabular) -> list[tabular_xml.Node]:
 
 
 def _own(entries: Container[str], phrases: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, str, int]]:
-    """Our own names as they stand and, where no other place is called so, as a question is reworded."""
+    """Our own names as they stand and, where no other place is called so, as a question is reworded; what is
+    said about a condition in both ways at once."""
     names = [(code, said) for code, said in own_index() if code in entries]
     called = [(code, frozenset(terms(said))) for code, said, _ in phrases]
     called += [(code, frozenset(terms(said))) for code, said in names]
@@ -134,6 +135,10 @@ def _own(entries: Container[str], phrases: Iterable[tuple[str, str, int]]) -> It
         meant = " ".join(reworded(kept(said), vocabulary))
         if taken.setdefault(frozenset(terms(meant)), {code}) == {code} and meant != said:
             yield code, meant, search_index.INCLUSION
+    for code, said_about in descriptions():
+        if code in entries:
+            about = (*said_about, *(" ".join(reworded(kept(said), vocabulary)) for said in said_about))
+            yield code, " ".join(about), search_index.DESCRIBED
 
 
 def _with_sides(

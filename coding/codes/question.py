@@ -7,18 +7,27 @@ a word of the same stem, as two words written as one, or as the word nearest in 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from coding.codes.coder_words import LIGHT, RELATED
+from coding.codes.coder_words import EVERYDAY, LIGHT, RELATED
 from coding.codes.rewording import kept, reworded
 from coding.codes.search_index import SearchIndex
 from coding.codes.spelling import Spelling
 from coding.codes.tokens import term
 
 _PLAIN = 0.9
+_DENIED_WEIGHT = 0.2
+_GUESSED_WEIGHT = 0.7
+#: Of what a question tells after the complaint: when it comes, what it came from, what makes it worse.
+_OCCASION_WEIGHT = 0.7
+_OCCASION = re.compile(
+    r"\b\w[^,]*?[\s,](?:after|when|whenever|while|because|since|worse|during|until|if|than|ever since)\s+(.*)"
+)
 _LIGHT_WEIGHT = 0.15
 _LIGHT_TERMS = frozenset(term(w) for w in LIGHT)
+_EVERYDAY_WEIGHT = 0.3
+_EVERYDAY_TERMS = frozenset(term(w) for w in EVERYDAY)
 _SUFFIXES = tuple(
     "ization ments ment ations ating ation ities ated ical ally ness ings ing ions ion ity ial ous"  # noqa: SIM905
     " ies ive ed al ic es an us um is ly er y e a i s".split()
@@ -35,18 +44,24 @@ class Reading:
     """Terms asked for, each with the terms that may stand for it; `weight` of the reading to others.
 
     `said` are all terms of the question, those that no title has as well (subsequent, nonunion), `denied`
-    those of them that it says are not there.
+    those of them that it says are not there, `lighter` those that count for less: guessed at, or told of the
+    occasion only.
     """
 
     asked: Mapping[str, tuple[str, ...]]
     said: frozenset[str]
     weight: float = 1.0
     denied: frozenset[str] = frozenset()
+    lighter: Mapping[str, float] = field(default_factory=dict)
+
+    def weight_of(self, word: str) -> float:
+        """What a term of the question counts, to one that is asked for as it was written: 1.0."""
+        return self.lighter.get(word, 1.0) * (_DENIED_WEIGHT if word in self.denied else 1.0)
 
     def standing_for(self, words: Sequence[str], others: tuple[str, ...]) -> "Reading":
         """The same question, in which `others` may stand for each of these words too."""
         wider = {t: (*given, *others) if t in words else given for t, given in self.asked.items()}
-        return Reading(wider, self.said, self.weight, self.denied)
+        return replace(self, asked=wider)
 
 
 def stem(word: str) -> str:
@@ -62,6 +77,15 @@ def _denied(text: str) -> list[list[str]]:
     return [kept(part) for part in DENIED.findall(text.lower())]
 
 
+def _of_occasion(text: str) -> list[str]:
+    """The words that tell of the occasion only: not those that stand before it as well."""
+    found = _OCCASION.match(text.lower())
+    if found is None:
+        return []
+    before = set(kept(text[: found.start(1)]))
+    return [w for w in kept(found[1]) if w not in before]
+
+
 class Questions:
     """Reads questions in the words of one index."""
 
@@ -74,28 +98,45 @@ class Questions:
         """The ways a question can be read; none where no word of it is known."""
         said = kept(text)
         parts = _denied(text)
+        aside = _of_occasion(text)
         first = list(reworded(said, self._index.number))
         written = frozenset(map(term, said))
-        found = [self._reading(first, written | frozenset(map(term, first)), parts)]
+        found = [self._reading(first, written | frozenset(map(term, first)), parts, aside)]
         other = list(reworded(said, self._index.number, 1))
         if other != first:
-            found.append(self._reading(other, written | frozenset(map(term, other)), parts))
+            found.append(self._reading(other, written | frozenset(map(term, other)), parts, aside))
         if first != said != other:
-            plain = self._asked(said, guess=False)
+            plain = self._asked(said)
             if len(plain) == len(written):
-                found.append(replace(self._reading(said, written, parts), asked=plain, weight=_PLAIN))
+                found.append(replace(self._reading(said, written, parts, aside), asked=plain, weight=_PLAIN))
         return [reading for reading in found if reading.asked]
 
-    def _reading(self, first: Sequence[str], said: frozenset[str], parts: Sequence[Sequence[str]]) -> Reading:
-        asked = self._asked(first)
+    def _reading(
+        self,
+        first: Sequence[str],
+        said: frozenset[str],
+        parts: Sequence[Sequence[str]],
+        aside: Sequence[str],
+    ) -> Reading:
+        guessed: set[str] = set()
+        asked = self._asked(first, guessed)
         parts = [*parts, *_denied(" ".join(first))]  # normal findings: without abnormal findings
         denied = {term(w) for part in parts for w in (*part, *reworded(part, self._index.number))}
         denied |= {other for t in denied for other in asked.get(t, ())}
-        return Reading(asked, said, denied=frozenset(denied))
+        later = {term(w) for w in (*aside, *reworded(aside, self._index.number))}
+        lighter = dict.fromkeys(later, _OCCASION_WEIGHT) | dict.fromkeys(guessed, _GUESSED_WEIGHT)
+        return Reading(asked, said, denied=frozenset(denied), lighter=lighter)
 
     def rarity(self, word: str) -> float:
         """The weight of a term: rare ones weigh more, those about the visit little."""
-        return self._index.rarity(word) * (_LIGHT_WEIGHT if word in _LIGHT_TERMS else 1.0)
+        weight = (
+            _LIGHT_WEIGHT if word in _LIGHT_TERMS else _EVERYDAY_WEIGHT if word in _EVERYDAY_TERMS else 1.0
+        )
+        return self._index.rarity(word) * weight
+
+    def says(self, word: str, worth: float) -> float:
+        """What a term counts in the phrase that holds it: an everyday word its whole rarity."""
+        return self._index.rarity(word) if word in _EVERYDAY_TERMS else worth
 
     def _commonness(self, word: str) -> int:
         return len(self._index.postings(word))
@@ -111,8 +152,9 @@ class Questions:
                 found.append(word)
         return sorted(found, key=lambda word: (-self._commonness(word), word))
 
-    def _asked(self, said: Sequence[str], *, guess: bool = True) -> dict[str, tuple[str, ...]]:
-        """Each term with what may stand for it. `guess`: words that no title has are guessed at."""
+    def _asked(self, said: Sequence[str], guessed: set[str] | None = None) -> dict[str, tuple[str, ...]]:
+        """Each term with what may stand for it. `guessed`: words that no title has are guessed at, and what
+        they are taken for is added to it."""
         number = self._index.number
         asked: dict[str, tuple[str, ...]] = {}
         for word in said:
@@ -121,11 +163,14 @@ class Questions:
             if t in number:
                 related = [r for r in map(term, RELATED.get(word, RELATED.get(t, ()))) if r in number]
                 asked[t] = tuple(dict.fromkeys((*related, *kin)))
+            elif t in _EVERYDAY_TERMS:
+                continue
             elif kin:
                 asked.setdefault(kin[0], tuple(kin[1:]))
-            elif guess and len(t) > 3:
+            elif guessed is not None and len(t) > 3:
                 for part, others in self._guessed(t):
-                    asked.setdefault(part, others)
+                    if asked.setdefault(part, others) is others:
+                        guessed.add(part)
         return asked
 
     def _guessed(self, word: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -41,13 +41,17 @@ def _essential(phrase: str) -> str:
 
 
 #: What a phrase is to its code: an inclusion term, the title, an inclusion term that ends in "NOS",
-#: which names the code for a condition of which no more is said, or a name of our own index.
-INCLUSION, TITLE, DEFAULT, OWN = 0, 1, 2, 3
+#: which names the code for a condition of which no more is said, a name of our own index, or what is said
+#: about a condition.
+INCLUSION, TITLE, DEFAULT, OWN, DESCRIBED = 0, 1, 2, 3, 4
+#: The rarity that a question must have of a description: about that of three words, whatever else it says.
+_DESCRIBES = 28.0
 _NOS = re.compile(r"\bNOS\b")
 
 
 def make_table(phrases: Iterable[tuple[str, str, int]], *, release: str, source: str) -> Table:
-    """An index of (code, phrase, what it is: `INCLUSION`, `TITLE`, `DEFAULT` or `OWN`)."""
+    """An index of (code, phrase, what it is: `INCLUSION`, `TITLE`, `DEFAULT`, `OWN` or
+    `DESCRIBED`)."""
     codes: dict[str, int] = {}
     owners, titles = array("I"), array("B")
     postings: dict[str, list[int]] = {}
@@ -59,12 +63,19 @@ def make_table(phrases: Iterable[tuple[str, str, int]], *, release: str, source:
         number = len(owners)
         owners.append(codes.setdefault(code, len(codes)))
         titles.append(DEFAULT if kind == INCLUSION and _NOS.search(phrase) else kind)
-        essentials = [] if kind == OWN else [t for t in terms(_essential(phrase)) if t not in _EMPTY]
+        essentials = (
+            [] if kind in (OWN, DESCRIBED) else [t for t in terms(_essential(phrase)) if t not in _EMPTY]
+        )
         essential.append(essentials or found)
         for t in found:
             postings.setdefault(t, []).append(number)
     rarity = {t: _rarity(len(p), len(owners)) for t, p in postings.items()}
-    weights = array("H", (min(0xFFFF, round(_SCALE * sum(rarity[t] for t in kept))) for kept in essential))
+    sums = (sum(rarity[t] for t in kept) for kept in essential)
+    most = {DESCRIBED: _DESCRIBES}
+    weights = array(
+        "H",
+        (round(_SCALE * min(total, most.get(kind, 600.0))) for total, kind in zip(sums, titles, strict=True)),
+    )
     names = sorted(postings)
     places, numbers = array("I", [0]), array("I")
     for name in names:

@@ -3,7 +3,7 @@
 import pytest
 
 import coding
-from coding.codes.own_index import own_index
+from coding.codes.own_index import descriptions, own_index
 
 CODES = coding.codes.load()
 
@@ -12,7 +12,8 @@ CODES = coding.codes.load()
 def test_every_name_belongs_to_a_place_of_the_tabular() -> None:
     of = CODES.encoder
     assert of is not None
-    lost = [code for code, _ in own_index() if not of.show(code, CODES.tables[0].last)]
+    places = {code for code, _ in (*own_index(), *descriptions())}
+    lost = [code for code in sorted(places) if not of.show(code, CODES.tables[0].last)]
     assert lost == []
 
 
@@ -44,3 +45,16 @@ def test_what_a_patient_once_had_is_found_by_each_of_its_names() -> None:
         said for code, said in told if not any(hit.code.startswith(code[:3]) for hit in of.search(said, 3))
     ] == []
     assert of.search("had chest pain today", 1)[0].code == "R079"
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("the whole household is scratching at night, tiny tunnels between the fingers", "B86"),
+        ("thick yellow crumbly toenails", "B351"),
+        ("child that flaps his hands, lines up toys and makes no eye contact", "F840"),
+    ],
+)
+def test_what_is_said_about_a_condition_finds_it(asked: str, first: str) -> None:
+    assert CODES.encoder is not None
+    assert CODES.encoder.search(asked, 1)[0].code == first

@@ -104,6 +104,20 @@ def test_what_people_say_finds_the_code_that_a_coder_takes(asked: str, first: st
     assert encoder().search(asked, 1)[0].code == first
 
 
+def test_the_occasion_and_everyday_words_count_less_than_the_complaint() -> None:
+    assert (
+        encoder().search("neck hurts ever since my brother came to visit us last summer", 1)[0].code == "M542"
+    )
+    assert (
+        encoder().search("my husband has had a toothache all week and could not go to work", 1)[0].code
+        == "K0889"
+    )
+
+
+def test_a_family_that_itches_is_no_family_history() -> None:
+    assert encoder().search("the whole family has itching", 1)[0].code[0] != "Z"
+
+
 def test_of_several_conditions_in_one_question_each_is_found() -> None:
     found = {hit.code for hit in encoder().search("child with cough and fever for days no pneumonia", 3)}
     assert found >= {"R059", "R509"}
