@@ -24,9 +24,11 @@ from console.answer import (
 )
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
+from ledger.books import settled_anew
 from ledger.maintenance import epochs
 from ledger.queries.proof import of_all
 from tasks.batches import partner_evidence
+from tasks.home import told_by
 from tasks.home.home import open_home
 from tasks.operations import claims_out as claims_by
 from tasks.operations.accept_ledger import Accepted
@@ -84,6 +86,8 @@ def prove(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption =
     """Prove the books from every row: entries, remittances, closed months, and every claim's receivables."""
     with open_home(load(home, inbox=inbox)) as opened:
         proven = of_all(opened.ledger)
+        with opened.ledger.read() as connection:
+            anew = settled_anew.changed(connection, opened.ledger.terms, told_by.rules())
     if json:
         print_json({"holds": proven.holds, "claims": proven.claims, "faults": proven.faults})
     elif proven.holds:
@@ -91,6 +95,9 @@ def prove(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption =
     else:
         for fault in proven.faults:
             complaints.print(f"[red]{visible(fault)}[/red]")
+        if anew:
+            of = "the program" if anew.rules else f"what is agreed with {', '.join(anew.payers)}"
+            complaints.print(f"{visible(of)} changed since the last run, which settles those claims anew")
     leave(ALL_DONE if proven.holds else FAILED)
 
 

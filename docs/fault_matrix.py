@@ -970,6 +970,18 @@ ROWS = (
         ),
     ),
     Row(
+        "The ledger",
+        "a payer's file is changed after its answers were posted",
+        "the next run settles its claims anew, each chunk whole, and posts what differs in the open month; "
+        "an alert (`PAY-ANEW`) says how much",
+        (
+            "tasks/steps/test_queue_denials.py::"
+            "test_what_a_payers_file_says_now_holds_for_what_it_answered_before_and_the_books_close",
+            "ledger/books/test_settled_anew.py::"
+            "test_killed_between_two_chunks_it_goes_on_and_moves_nothing_twice",
+        ),
+    ),
+    Row(
         "A restore",
         "killed at any point",
         "nothing was restored, and it is run again; or everything was, with partners stopped and batches "

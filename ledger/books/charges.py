@@ -193,8 +193,11 @@ def expire(ledger: Ledger, business_on: str) -> int:
     return len(late)
 
 
-def bring_up_to_date(connection: Connection, business_on: str, claim_ids: set[int], cause: str) -> None:
-    """Posts what these claims come to beyond what is posted; `cause` names it, once for each claim."""
+def bring_up_to_date(
+    connection: Connection, business_on: str, claim_ids: set[int], cause: str
+) -> dict[int, claim_books.Books]:
+    """Posts what these claims come to beyond what is posted; `cause` names it, once for each claim. Their
+    books, with what was missing in them."""
     books = claim_books.settled(connection, claim_ids)
     made = []
     for b in books.values():
@@ -203,3 +206,4 @@ def bring_up_to_date(connection: Connection, business_on: str, claim_ids: set[in
         made.append(one)
     entries.write(connection, business_on, made)
     claim_books.keep(connection, business_on, books, made)
+    return books

@@ -217,7 +217,8 @@ def _learn(connection: Connection, as_of: date) -> Chances:
 
 def _moved(connection: Connection, before: Chances, now: Chances) -> set[tuple[Any, ...]]:
     """What is alike among the open work and has other chances now."""
-    of_all, payers = set(), set()
+    of_all: set[str] = set()
+    payers: set[str] = set()
     for reason, payer, _ in now.differing(before.groups):
         (payers if payer else of_all).add(payer or reason)
     if not (of_all or payers):

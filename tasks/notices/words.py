@@ -156,6 +156,12 @@ WORDS: Final[dict[str, Words]] = {
         "cleanclaim alerts list names it; add its file under partners/payers",
         quoted=False,
     ),
+    "PAY-ANEW": Words(
+        "note",
+        "Claims were settled anew: a payer's terms changed, or the program",
+        "Their books, work and statements follow what is in force now.",
+        "cleanclaim alerts list says how much moved; if it was not meant, correct the payer's file",
+    ),
     "INB-PRACTICE": Words(
         "warning",
         "Encounters name another practice than their folder's",

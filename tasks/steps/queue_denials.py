@@ -7,13 +7,16 @@ without the other. Here each open cause is reported once, and settled when it is
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.books import advice, charges, repricing, work_items
+from config.counted import counted
+from config.dollars import dollars
+from ledger.books import advice, charges, repricing, settled_anew, work_items
 from ledger.encounters import visits
 from ledger.payments import deposits, placements
 from ledger.queries import batches as batch_queries
 from ledger.queries import work
 from ledger.runs import alerts
 from tasks.batches.story import expected
+from tasks.home import told_by
 from tasks.home.home import Home
 from tasks.patients import accounts
 
@@ -29,6 +32,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Reports what is overdue or nearly so, and counts what is open."""
     business_on = as_of.isoformat()
     repricing.finish(home.ledger, business_on)
+    _settle_anew(home, business_on)
     advice.refresh(home.ledger, business_on, home.files_mark)
     placements.again(home.ledger, business_on)
     deposits.again(home.ledger, business_on)
@@ -79,6 +83,35 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     }
 
 
+def _settle_anew(home: Home, business_on: str) -> None:
+    """The books follow what the payers' files and the program say now; that they moved is an alert."""
+    with home.ledger.read() as connection:
+        by = settled_anew.changed(connection, home.ledger.terms, told_by.rules())
+    found = settled_anew.finish(home.ledger, business_on, by)
+    if not found.moved:
+        return
+    why = "the program settles otherwise" if by.rules else f"other terms of {', '.join(by.payers)}"
+    owed = "; ".join(
+        f"{words} {'+' if cents > 0 else ''}{dollars(cents)}"
+        for words, cents in (
+            ("owed by payers", found.cents["receivable_payer"]),
+            ("owed by patients", found.cents["receivable_patient"]),
+        )
+        if cents
+    )
+    alerts.report(
+        home.ledger,
+        key=f"{ANEW}:{business_on}",
+        business_on=business_on,
+        code=ANEW,
+        message=f"{why}: {counted(found.moved, 'claim')} of {found.claims} came to other amounts"
+        f"{f' ({owed})' if owed else ''}",
+        remedy="`cleanclaim audit show --act 'settled anew'` says when, `claims show` what was posted; if it "
+        "is not what was meant, correct the payer's file: the next run settles them again",
+    )
+
+
+ANEW = "PAY-ANEW"
 OVERDUE = "ACK-OVERDUE"
 
 

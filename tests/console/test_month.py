@@ -48,5 +48,16 @@ def test_the_books_of_a_home_are_proven(home):
     assert done.exit_code == 0
 
 
+def test_books_that_wait_for_what_a_payers_file_says_now_are_not_proven_and_it_is_said_why(home):
+    play(home, CASES / "s12_sequestration")
+    payers = sorted((home.path / "partners" / "payers").glob("*.toml"))
+    for file in payers:  # code 253 is the sequestration's
+        policy = '[[adjustment_policies]]\ncarc = "253"\nmeaning = "work"\nreason = "clause 7"\n'
+        file.write_text(f"{file.read_text('utf-8')}\n{policy}", encoding="utf-8")
+    done = asked(ledger_app, home, "prove")
+    assert done.exit_code != 0
+    assert "changed since the last run, which settles those claims anew" in " ".join(done.output.split())
+
+
 def test_the_command_knows_months():
     assert "Every month with entries" in CliRunner().invoke(app, ["month", "list", "--help"]).output
