@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import sys
 
 import pytest
 
@@ -28,6 +29,16 @@ def test_a_recomputation_imports_the_standard_library_and_what_lies_beside_it_al
     named = {name.name.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import) for name in n.names}
     named |= {(n.module or "").split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
     assert sorted(named) == imports.split()
+
+
+@pytest.mark.parametrize("name", ["quarter/stories.py", "quarter/remittance_files.py", "quarter/parties.py",
+                                  "year/stories.py", "year/bank.py"])  # fmt: skip
+def test_what_payers_and_the_bank_decide_is_written_apart_from_the_product(name):
+    tree = ast.parse((REFEREES / name).read_text("utf-8"))
+    named = {n.name for node in ast.walk(tree) if isinstance(node, ast.Import) for n in node.names}
+    named |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    ours = {one for one in named if one.split(".")[0] not in sys.stdlib_module_names}
+    assert all(one.startswith("tests.referees") for one in ours), ours
 
 
 @pytest.fixture(scope="module")
