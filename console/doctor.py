@@ -4,6 +4,7 @@ import os
 import shlex
 import shutil
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +16,7 @@ import typer
 import coding
 from coding.codes.status import status
 from config.counted import counted
+from config.dollars import dollars
 from config.errors import ConfigurationError
 from config.oidc import lacking, redirect_address
 from config.partners import Partners, Payer
@@ -28,6 +30,7 @@ from console.served import is_served
 from ledger.maintenance import packing
 from ledger.people import users
 from ledger.queries import notices
+from ledger.queries.balances import receivables
 from tasks.claims.overrides import STRUCTURAL
 from tasks.errors import as_step_error
 from tasks.home.home import Home, open_home
@@ -125,6 +128,7 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
                 yield Check(f"code set {found.set}", "warning" if found.warning else "ok", says)
         yield _partners(home.partners)
         yield from _unfinished(home)
+        yield from _without_file(home)
         for payer in home.partners.payers.values():
             yield from _switches(payer, day)
         yield from _reachable(home)
@@ -267,6 +271,28 @@ def _unfinished(home: Home) -> Iterator[Check]:
             "failed" if for_good else "warning",
             f"partners/{where} still holds the invented {', '.join(found.keys)}; write your own",
         )
+
+
+def _without_file(home: Home) -> Iterator[Check]:
+    """Payers and practices that still have money in the books: without their file no answer finds its claim."""
+    with home.ledger.read() as connection:
+        owed = receivables(connection)
+    for what, place, known in (
+        ("practice", 0, home.partners.practices),
+        ("payer", 1, home.partners.payers),
+    ):
+        left: Counter[str] = Counter()
+        for of, cents in owed.items():
+            if of[place] and of[place] not in known:
+                left[of[place]] += cents
+        for name, cents in sorted(left.items()):
+            if cents:
+                yield Check(
+                    f"{what} {name}",
+                    "warning",
+                    f"{dollars(cents)} of it is open, and there is no partners/{what}s/{name}.toml: its answers "
+                    "go to suspense. Put the file back, under the name that it had",
+                )
 
 
 def _switches(payer: Payer, today: date) -> Iterator[Check]:

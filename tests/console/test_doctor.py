@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from console.command import app
 from tasks.runs import step_times
+from tests.tasks.patients.answered import Desk, visit
 from tests.web.openid_provider import CLIENT, OpenIdProvider, providing
 
 SETTINGS = """console_url = "http://{host}:4280"
@@ -107,3 +108,20 @@ def test_the_providers_document_its_keys_and_the_settings_are_looked_at(home):
     assert next((how, what[:6]) for how, what in says(home)) == ("failed", "SGN-08"), "it is down"
     file.write_text(text.replace("oidc_client_id", "# oidc_client_id"))
     assert [(how, what[:6]) for how, what in says(home)] == [("failed", "WEB-13")]
+
+
+@pytest.mark.parametrize(("folder", "name"), [("payers", "harbor"), ("practices", "lakeside")])
+def test_a_partners_file_that_went_while_money_of_it_is_open_is_named(home, folder, name):
+    desk = Desk(home)
+    desk.see(visit(1))
+    file = home.path / "partners" / folder / f"{name}.toml"
+    assert file.stem not in " ".join(warned(home))
+    file.rename(file.with_name("renamed.toml"))
+    [said] = warned(home)
+    assert said.startswith(f"$135.00 of it is open, and there is no partners/{folder}/{name}.toml")
+
+
+def warned(home) -> list[str]:
+    done = CliRunner().invoke(app, ["doctor", "--home", str(home.path), "--json"])
+    checks = json.loads(done.stdout)["checks"]
+    return [one["says"] for one in checks if one["outcome"] == "warning" and "is open" in one["says"]]
