@@ -274,7 +274,7 @@ def _unfinished(home: Home) -> Iterator[Check]:
 
 
 def _without_file(home: Home) -> Iterator[Check]:
-    """Payers and practices that still have money in the books: without their file no answer finds its claim."""
+    """Payers and practices with money in the books and no file: no answer would find its claim."""
     with home.ledger.read() as connection:
         owed = receivables(connection)
     for what, place, known in (
@@ -290,8 +290,8 @@ def _without_file(home: Home) -> Iterator[Check]:
                 yield Check(
                     f"{what} {name}",
                     "warning",
-                    f"{dollars(cents)} of it is open, and there is no partners/{what}s/{name}.toml: its answers "
-                    "go to suspense. Put the file back, under the name that it had",
+                    f"{dollars(cents)} of it is open, and there is no partners/{what}s/{name}.toml: its "
+                    "answers go to suspense. Put the file back, under the name that it had",
                 )
 
 
