@@ -16,9 +16,9 @@ from sqlalchemy import Connection, or_, select
 
 from ledger.adjudication.facts import Terms
 from ledger.books import charges
-from ledger.schema import claim, claim_payment, coverage, kept_to, posting, submission
+from ledger.schema import claim, claim_payment, coverage, entry, kept_to, posting, submission
 from ledger.storage.database import Ledger
-from ledger.storage.kept_to import KeptTo, note
+from ledger.storage.kept_to import KeptTo, newest, note
 from ledger.storage.one_of import one_of
 from ledger.trail import audit
 
@@ -74,7 +74,10 @@ def finish(ledger: Ledger, business_on: str, by: Changed) -> Anew:
     between two, the next night begins again and finds those settled that are."""
     found = Anew()
     payers = None if by.rules else by.payers
-    cause = f"anew:{hashlib.sha256(repr(sorted(by.marks.items())).encode()).hexdigest()[:16]}:{business_on}"
+    with ledger.read() as connection:
+        cause = (
+            f"anew:{newest(connection, entry)}"  # another one each time, also where a file is changed back
+        )
     after, left = 0, bool(by) and not by.is_new
     while left:
         with ledger.write() as connection:
@@ -90,8 +93,10 @@ def finish(ledger: Ledger, business_on: str, by: Changed) -> Anew:
     if by:
         with ledger.write() as connection:
             note(connection, {name: KeptTo(last=mark) for name, mark in by.marks.items()})
-            of = "the program" if by.rules else ", ".join(by.payers)
-            audit.note(connection, business_on, "settled anew", of, f"{found.moved} of {found.claims} claims")
+            if found.claims:
+                of = "the program" if by.rules else ", ".join(by.payers)
+                said = f"{found.moved} of {found.claims} claims"
+                audit.note(connection, business_on, "settled anew", of, said)
     return found
 
 
