@@ -109,7 +109,7 @@ def show_account(
     with open_home(load(home, inbox=inbox)) as opened:
         found = accounts.of_number(opened, account)
         day = looked_at(opened)
-        facts = known(opened)
+        facts = known(opened, found.ids)
         divided = due(found, facts, rules(opened), day)
         held = statements.holds_of(opened, found)
         planned = [one for one in standing(opened, day) if {i for i, _ in one.plan.claims} & found.ids]

@@ -57,8 +57,8 @@ def give(home: Home, as_of: date, by: By, numbers: Sequence[str], *, dry_run: bo
     if not dry_run:
         home.refuse_in_doubt()
         keep_copies(home)
-    facts = known(home)
     found = accounts.of_numbers(home, numbers)
+    facts = known(home, {one for account in found for one in account.ids})
     chosen = [(account, _claims(home, account, facts, as_of)) for account in found]
     if len({account.practice for account in found}) != 1:
         raise StepError("COL-02", "give the accounts of one practice at a time: each has its own file")

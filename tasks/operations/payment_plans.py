@@ -29,7 +29,7 @@ def plan(
     """
     who, why = named(signed(home, by, preview=dry_run))
     account = accounts.of_number(home, number)
-    facts = known(home)
+    facts = known(home, account.ids)
     hold = held(account, facts, as_of)
     if hold is not None:
         raise StepError("PLN-01", f"account {account.number} is held: {REASONS[f'hold_{hold.kind}']}")

@@ -41,10 +41,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is kept of statements: holds as they stand, by claim the statements that count (number, day,
-    cents), the claims under a payment plan, and by claim the estimate that its bill is too far above."""
+    """What is kept of statements: by claim the holds of it or its account as they stand, oldest first, and
+    the statements that count (number, day, cents), the claims under a payment plan, and by claim the estimate
+    that its bill is too far above."""
 
-    holds: Sequence[Hold] = ()
+    holds: Mapping[int, Sequence[Hold]] = field(default_factory=dict)
     asked: Mapping[int, Sequence[tuple[int, str, int]]] = field(default_factory=dict)
     planned: frozenset[int] = frozenset()
     above: Mapping[int, int] = field(default_factory=dict)
@@ -111,8 +112,8 @@ def of_claim(one: PatientClaim, known: Known, on: date) -> tuple[str, str]:
         return "estimate", f"estimate {known.above[one.id]}"
     if one.restricted:
         return "restricted", ""
-    for hold in known.holds:
-        if hold.claim_id == one.id and not hold.whole and hold.holds_on(on.isoformat()):
+    for hold in known.holds.get(one.id, ()):
+        if not hold.whole and hold.holds_on(on.isoformat()):
             return f"hold_{hold.kind}", f"from {hold.from_on}"
     if one.id in known.planned:
         return "plan", ""
@@ -120,10 +121,10 @@ def of_claim(one: PatientClaim, known: Known, on: date) -> tuple[str, str]:
 
 
 def held(account: Account, known: Known, on: date) -> Hold | None:
-    """The hold of a whole account on a day."""
+    """The hold of a whole account on a day, the oldest one."""
     day = on.isoformat()
-    of = (h for h in known.holds if h.whole and h.claims & account.ids and h.holds_on(day))
-    return next(of, None)
+    of = {h.id: h for i in account.ids for h in known.holds.get(i, ()) if h.whole and h.holds_on(day)}
+    return of[min(of)] if of else None
 
 
 def of_account(account: Account, known: Known, on: date, *, by_mail: bool = True) -> tuple[str, str] | None:

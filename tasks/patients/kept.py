@@ -1,10 +1,12 @@
 """What the ledger keeps of statements, as the rules need it, and the copies of them for people."""
 
+from collections import defaultdict
 from collections.abc import Set
 from pathlib import Path
 
 from ledger.patients import collections, holds, plans, statements
 from ledger.patients.collections import Collection
+from ledger.patients.holds import Hold
 from ledger.patients.statements import Batch, Made
 from ledger.storage import documents
 from tasks.estimates import billed
@@ -25,7 +27,11 @@ def known(home: Home, claims: Set[int] | None = None) -> Known:
         left = plans.left(connection, None if claims is None else [plan.id for plan in every])
         planned = frozenset(claim_id for plan in every if left.get(plan.id) for claim_id, _ in plan.claims)
         held, asked = holds.all_of(connection, claims), statements.asked(connection, claims)
-    return Known(held, asked, planned, billed.waiting(home))
+    of: dict[int, list[Hold]] = defaultdict(list)
+    for hold in held:
+        for claim_id in hold.claims if hold.whole else (hold.claim_id,):
+            of[claim_id].append(hold)
+    return Known(of, asked, planned, billed.waiting(home))
 
 
 def page_file(home: Home, one: Made) -> Path:
