@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -43,6 +43,7 @@ from web import (
     search,
     second_factor,
     settings_pages,
+    shown_pages,
     sign_in,
     suspense_pages,
     twin_pages,
@@ -90,6 +91,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
         work_views,
         claim_pages,
         search,
+        shown_pages,
         batch_pages,
         *MONEY,
         *KEEPING,
@@ -139,7 +141,11 @@ def _say_what_failed(app: FastAPI, desk: Desk) -> None:
         assert isinstance(error, Refused)
         if error.code == "WEB-01" and request.method == "GET":
             return RedirectResponse("/sign-in", 303)
-        return _failed(desk, request, error)
+        answer = _failed(desk, request, error)
+        session = getattr(request.state, "session", "")
+        if request.method == "POST" and session and error.status != 403 and isinstance(answer, HTMLResponse):
+            return desk.shown.answer(request, session, answer, ())
+        return answer
 
     def no_page(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404

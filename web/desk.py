@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ from web import listening, proxy
 from web.errors import Refused
 from web.homes import Homes
 from web.kept_figures import AGAIN_SECONDS, KeptFigures
+from web.shown import ShownPages
 
 Form = ImmutableMultiDict[str, str]
 
@@ -53,6 +54,7 @@ class Desk:
     pages: Environment
     clock: Callable[[], datetime]
     secure: bool
+    shown: ShownPages = field(default_factory=ShownPages)
 
     @property
     def now(self) -> int:
@@ -113,6 +115,7 @@ class Desk:
             if right is not None:
                 visit.needs(right)
             keep_trail(home.settings, home.ledger, f"{user.name}, console")
+            request.state.session = token
             yield visit
 
     @contextmanager
@@ -150,6 +153,7 @@ class Visit:
     user: User
     token: str
     day: date
+    looks: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def form_key(self) -> str:
@@ -167,14 +171,18 @@ class Visit:
     def looked_at(self, subject: str, detail: str = "") -> None:
         """Notes that the person looks at a patient's data, before it is shown."""
         audit.record(self.home.ledger, self.day.isoformat(), "looked at", subject, detail)
+        self.looks.append((subject, detail))
 
-    def page(self, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
-        """A page by its template, with who is signed in."""
-        return self.desk.page(template, status, visit=self, **shown)
+    def page(self, template: str, status: int = 200, **shown: Any) -> Response:
+        """A page by its template, with who is signed in. The answer to a form leads to it."""
+        page = self.desk.page(template, status, visit=self, **shown)
+        if self.request.method != "POST":
+            return page
+        return self.desk.shown.answer(self.request, self.token, page, self.looks)
 
     def being_worked_out(self, title: str) -> Response:
         """The page of a figure that is being worked out: it asks again by itself."""
-        answer = self.page("working_out.html", 202, title=title)
+        answer = self.desk.page("working_out.html", 202, visit=self, title=title)
         answer.headers["Refresh"] = str(AGAIN_SECONDS)
         return answer
 

@@ -42,6 +42,7 @@ def done(visit: Visit, do: Callable[[Home, date], Result]) -> Result:
                 raise _busy()
             keep_trail(settings, taken.home.ledger, f"{visit.user.name}, console")
             result = do(taken.home, day)
+            visit.desk.shown.is_done(visit.request, visit.token)
             keep_queue(taken.home, day)
             return result
     finally:

@@ -155,7 +155,8 @@ def _own(visit: Visit, refused: StepError | None = None, status: int = 200) -> R
     found = second_factors.of(visit.home.ledger, visit.user.name)
     must = second_factor.must(visit.home, visit.user)
     place = elsewhere(visit.desk.settings)
-    return visit.page("second_factor.html", status, found=found, must=must, elsewhere=place, refused=refused)
+    shown = {"found": found, "must": must, "elsewhere": place, "refused": refused}
+    return visit.desk.page("second_factor.html", status, visit=visit, **shown)  # nothing of it is kept
 
 
 def _again() -> Response:

@@ -55,6 +55,7 @@ def routes(desk: Desk) -> APIRouter:
     def end(request: Request, form: Sent) -> Response:
         with desk.press(request, form) as visit:
             sign_in.end(visit.home, desk.today, visit.token, visit.user, desk.now)
+            desk.shown.forget(visit.token)
         answer: Response = RedirectResponse("/sign-in", 303)
         place = elsewhere(desk.settings)
         if place:  # the page for signing in would sign in again, or nearly so

@@ -74,11 +74,13 @@ class Office:
         return self._clients[name]
 
     def press(self, client: TestClient, address: str, **fields: object):
-        """Sends a form with the key of its session."""
+        """Sends a form with the key of its session, and looks at the page that answers it."""
         session = tuple(sorted(client.cookies.items()))
         if session not in self._keys:
             self._keys[session] = key_of(client.get("/").text)
-        return client.post(address, data={"form_key": self._keys[session], **fields})
+        answer = client.post(address, data={"form_key": self._keys[session], **fields})
+        to = answer.headers.get("location", "")
+        return client.get(to) if to.startswith("/shown/") else answer
 
     def wait(self, **for_: int) -> None:
         self.now += timedelta(**for_)
