@@ -27,7 +27,7 @@ from tasks.operations import (
     work_acts,
 )
 from tasks.operations.money_acts import By
-from tasks.operations.work_acts import Changed
+from tasks.operations.work_acts import Change, Changed
 from tasks.people.rights import Right
 from tasks.work.commands import commands_of
 from web.desk import Form
@@ -187,7 +187,7 @@ def appealed(asked: Asked) -> appeal_work.Appealed:
 def said_of(done: CameTo) -> list[str]:
     """What an act came to, in lines."""
     if isinstance(done, Changed):
-        lines = [f"work {c.id}: {c.what}{f', {dollars(c.cents)}' if c.cents else ''}" for c in done.changes]
+        lines = [_line(c) for c in done.changes]
         return lines or ["nothing to change: that is how it stands"]
     if isinstance(done, Done):
         return [
@@ -195,6 +195,12 @@ def said_of(done: CameTo) -> list[str]:
             *(f"{p.account} {p.payer or 'patient'}: {dollars(p.cents)}" for p in done.postings),
         ]
     return [done] if isinstance(done, str) else done
+
+
+def _line(change: Change) -> str:
+    """What becomes of a piece of work, with its amount once."""
+    amount = dollars(change.cents) if change.cents else ""
+    return f"work {change.id}: {change.what}" + (f", {amount}" if amount not in change.what else "")
 
 
 _TO = Field("to", "To whom", hint="a user's name; - is nobody")

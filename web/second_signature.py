@@ -49,7 +49,8 @@ def refusal(
             f"{error}; people sign in at the {place}, so the second one signs by the command", False
         )
     lines = preview() if asks else []
-    return Refusal(str(error), asks, tuple(lines), read_of(form, lines))
+    text = str(error).removesuffix(" (--second NAME)")  # the form has fields for it
+    return Refusal(text, asks, tuple(lines), read_of(form, lines))
 
 
 def read_of(form: Form, lines: Iterable[str]) -> str:

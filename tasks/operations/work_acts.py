@@ -244,7 +244,13 @@ def _each(
             for item, act in made:
                 detail = f"{act.detail}: {why}" if act.detail else why
                 work_items.change(connection, business_on, item.id, act.values, act.event, detail, who)
-    return Changed(dry_run, tuple(Change(item.id, f"{act.event} {act.detail}".strip()) for item, act in made))
+    return Changed(dry_run, tuple(Change(item.id, _in_words(act)) for item, act in made))
+
+
+def _in_words(act: _Act) -> str:
+    if act.detail in OUTCOMES:
+        return f"{act.event} as {act.detail.replace('_', ' ')}"
+    return f"{act.event} {act.detail}".strip()
 
 
 def _found(home: Home, as_of: date, ids: Sequence[int]) -> list[Item]:
