@@ -161,4 +161,8 @@ def _say_what_failed(app: FastAPI, desk: Desk) -> None:
 def _failed(desk: Desk, request: Request, error: Refused) -> Response:
     if "text/html" not in request.headers.get("accept", "text/html"):
         return PlainTextResponse(str(error), error.status)
-    return desk.page("failed.html", error.status, error=error)
+    before = desk.shown.stood_on(request)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return desk.page(
+        "failed.html", error.status, error=error, before=before if before not in ("/", here) else ""
+    )

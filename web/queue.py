@@ -96,8 +96,9 @@ def _queue(visit: Visit, kept: FiguresNow) -> Response:
     known = kept.of(visit, "names", seen, lambda: names(ledger, seen))
     asked = asked_of(visit.home, visit.user, known, given)
     at = row_id(visit.request.query_params.get("after", ""))
-    found = items(visit.home.ledger, visit.day, asked, after=at, limit=PAGE)
     count, cents = kept.of(visit, f"totals {given}", seen, lambda: totals(ledger, visit.day, asked))
+    # where nothing is, all work would be looked through for it
+    found = items(visit.home.ledger, visit.day, asked, after=at, limit=PAGE) if count else []
     visit.looked_at("list of work", ", ".join(f"{name} {value}" for name, value in given.items() if value))
     return visit.page(
         "work.html",

@@ -52,7 +52,7 @@ class ShownPages:
         token = secrets.token_urlsafe(16)
         with self._lock:
             kept = Shown(
-                session, request.url.path, self._stood_on(request), page.status_code, bytes(page.body), looks
+                session, request.url.path, self.stood_on(request), page.status_code, bytes(page.body), looks
             )
             self._kept[token] = kept
             own = [one for one, of in self._kept.items() if of.session == session]
@@ -81,8 +81,9 @@ class ShownPages:
             for token in [token for token, one in self._kept.items() if one.session == session]:
                 del self._kept[token]
 
-    def _stood_on(self, request: Request) -> str:
-        """The page on which the form stood, as the browser says: of our own addresses alone."""
+    def stood_on(self, request: Request) -> str:
+        """The page on which a link or a form stood, as the browser says: one of ours, "/" if it says none.
+        Of an answer to a form it is the page of that form."""
         said = urlsplit(request.headers.get("referer", ""))
         if said.netloc != request.headers.get("host", "") or not said.path.startswith("/"):
             return "/"

@@ -19,7 +19,6 @@ from sqlalchemy import (
     case,
     delete,
     func,
-    or_,
     select,
     update,
 )
@@ -42,6 +41,7 @@ from ledger.schema import letter, outcome_group, work_item
 from ledger.storage import kept_to
 from ledger.storage.database import insert_many
 from ledger.storage.kept_to import KeptTo
+from ledger.storage.one_of import one_of
 
 LEARNED_DAYS: Final = 540
 LEARNED_FROM: Final = 20_000  # outcomes at most, the newest: what a night learns costs the same each time
@@ -121,10 +121,16 @@ def _learned(connection: Connection) -> Chances:
     )
 
 
-def unranked(as_of: date) -> ColumnElement[bool]:
-    """Whether a piece of work has no rank for this day."""
+def unranked(connection: Connection, as_of: date) -> set[int]:
+    """The open work that has no rank for this day: mostly none, so an index is asked for each way of having
+    none, and no other work is looked at."""
     day, w = as_of.isoformat(), work_item.c
-    return or_(w.ranked_until_on.is_(None), w.ranked_until_on <= day, w.ranked_from_on > day)
+    ways = (w.ranked_until_on.is_(None), w.ranked_until_on <= day, w.ranked_from_on > day)
+    return {
+        number
+        for way in ways
+        for number in connection.execute(select(w.id).where(w.state == OPEN, way)).scalars()
+    }
 
 
 def ranked(as_of: date) -> ColumnElement[bool]:
@@ -182,7 +188,8 @@ def keep(connection: Connection, as_of: date, *, anew: bool = False) -> int:
         known = _learn(connection, as_of)
     else:
         known = _learned(connection)
-    found = ranks(connection, as_of, known, (work_item.c.state == OPEN, unranked(as_of)))
+    of = unranked(connection, as_of)
+    found = ranks(connection, as_of, known, [one_of(work_item.c.id, of)]) if of else []
     if found:
         values: dict[str, Any] = {
             "priority_cents": bindparam("worth"),

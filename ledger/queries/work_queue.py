@@ -21,7 +21,7 @@ from ledger.adjudication.chance import Chances, urgency
 from ledger.books import work_ranks
 from ledger.books.letters import APPEAL, FILED
 from ledger.books.work_items import DUTIES, OPEN
-from ledger.books.work_ranks import days_between, due, reason_of
+from ledger.books.work_ranks import Rank, days_between, due, reason_of
 from ledger.schema import (
     claim,
     claim_version,
@@ -235,11 +235,15 @@ class _Order:
         self._connection = connection
         w = work_item.c
         conditions = asked.conditions(as_of)
-        by_itself = [] if asked.ids is not None or asked.state != OPEN else [work_ranks.unranked(as_of)]
-        thought = work_ranks.ranks(connection, as_of, chances, [*conditions, *by_itself])
+        is_kept = asked.ids is None and asked.state == OPEN
+        of = work_ranks.unranked(connection, as_of) if is_kept else None
+        thought: list[Rank] = []
+        if of is None or of:
+            by_itself = [] if of is None else [one_of(w.id, of)]
+            thought = work_ranks.ranks(connection, as_of, chances, [*conditions, *by_itself])
         self._thought = {one.id: _Place(one.id, one.priority) for one in thought}
         self._kept = None
-        if by_itself:
+        if is_kept:
             kept = select(w.id, w.priority_cents).where(*conditions, work_ranks.ranked(as_of))
             self._kept = kept.order_by(w.priority_cents.desc(), w.id)
 

@@ -70,6 +70,17 @@ def test_an_address_of_elsewhere_is_never_led_to(office: Office, said: str):
     assert client.get(at).headers["location"] in ("/", "/evil.example/x")
 
 
+def test_what_is_refused_leads_back_to_its_page(office: Office):
+    client = office.sign_in("maria")
+    filtered = "/work?kind=denial"
+    refused = client.get(sent(client, "/work", filtered, act="note").headers["location"])
+    assert (refused.status_code, f'href="{filtered}"' in refused.text) == (422, True)
+    unknown = client.get("/work?kind=x", headers={"referer": f"http://127.0.0.1:4280{filtered}"})
+    assert (unknown.status_code, f'href="{filtered}"' in unknown.text) == (422, True)
+    for elsewhere in ("http://evil.example/work", "http://127.0.0.1:4280/work?kind=x", "no"):
+        assert "page before" not in client.get("/work?kind=x", headers={"referer": elsewhere}).text
+
+
 def test_a_session_keeps_the_newest_answers(office: Office):
     client = office.sign_in("maria")
     key = key_of(client.get("/").text)
