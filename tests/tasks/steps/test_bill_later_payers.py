@@ -182,6 +182,29 @@ def test_a_first_payers_reversal_after_the_next_one_was_billed_is_work_there(sce
     assert len(to_beacon(home)) == 1
 
 
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [(0, []), (20, [("earlier_answer_changed", "beacon"), ("payer_credit", "beacon")])],
+    ids=["the next one paid nothing", "the next one paid"],
+)
+def test_a_next_payer_is_told_that_the_first_one_pays_all_only_where_it_paid(scenario, home, second, told):
+    """The first payer denies, the next one is billed with that, then the first one pays what it allows."""
+    whole = PAID.replace("90*20*12", "110*0*12").replace("100*70", "100*90").replace("CAS*PR*2*20~\n", "")
+    crossed = "CLP*{T-1}*2*135*20**12*B1*11*1~\nNM1*QC*1*ZEPHYRINE*QUILL****MI*W27770002~\nCAS*OA*23*115~\n"
+    denied = (
+        PAID.replace("1*135*90*20*12", "4*135*0**12").replace("100*70", "100*0").replace("35*20", "35*0")
+        .replace("CAS*CO*45*10~\nCAS*PR*2*20~", "CAS*CO*167*100~")
+        .replace("CAS*CO*45*13.5**253*1.5~", "CAS*CO*167*35~")
+    )  # fmt: skip
+    nights = [remittance(101, denied, 0), ""]
+    if second:
+        nights.append(remittance(102, crossed, second, "beacon", 18))
+    played = scenario(*nights, remittance(103, whole, 110, day=19))
+    assert len(to_beacon(home)) == 1
+    work = [w for w in played.claim()["work"] if w["state"] == "open"]
+    assert sorted((w["kind"], w["payer"]) for w in work) == told
+
+
 def test_two_coverages_of_one_payer_are_two(scenario, home):
     twice = {
         **CLAIM,
