@@ -20,6 +20,7 @@ from tests.tasks.answering import TUESDAY, paid, remitted
 from tests.tasks.patients.answered import Answer, Desk, person, visit
 from tests.web.conftest import Office
 
+pytestmark = pytest.mark.long  # together
 WHY = "as the file says"
 BANK = """account,date,amount,kind,trace,payer,reference
 4321,2026-11-18,77.00,check,,,B1
