@@ -134,9 +134,12 @@ def unranked(connection: Connection, as_of: date) -> set[int]:
 
 
 def ranked(as_of: date) -> ColumnElement[bool]:
-    """Whether it has one."""
+    """Whether a piece of work has a rank for this day. Both days are written so that no index of them serves:
+    nearly all work has one, and is read in its order."""
     day, w = as_of.isoformat(), work_item.c
-    return and_(w.ranked_until_on > day, w.ranked_from_on <= day)
+    until_on = func.coalesce(w.ranked_until_on, w.ranked_from_on)
+    from_on = func.coalesce(w.ranked_from_on, w.ranked_until_on)
+    return and_(until_on > day, from_on <= day)
 
 
 def ranks(

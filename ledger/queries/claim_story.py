@@ -321,7 +321,7 @@ def _holds(connection: Connection, of: Row[Any]) -> list[Hold]:
     query = (
         select(finding.c.edit_id, finding.c.line, finding.c.place, finding.c.detail)
         .join(encounter, encounter.c.id == finding.c.encounter_id)
-        .where(encounter.c.state == "held", finding.c.severity == "hold")
+        .where(unindexed(encounter.c.state) == "held", finding.c.severity == "hold")
         .where(*(encounter.c[name] == of._mapping[name] for name in WHOSE))
         .order_by(encounter.c.id, finding.c.id)
     )
