@@ -73,7 +73,8 @@ format: $(VENV)/dev ## format, and fix what the linter can fix
 
 lock: ## lock all versions, with hashes and without an index address (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dask -c requirements.lock pyproject.toml -o requirements-dask.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev -c requirements-dask.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was installed here
 	rm -rf $(VENV)

@@ -3,9 +3,10 @@
 The partner is a folder; the night runs as Prefect's flows, once an empty one has started the server. Making
 the encounters and the partner's answers is not counted. Each run is a process of its own with a home of its
 own. Beside the seconds of the wall stand those of the processor, of all processes together: other programs of
-the machine count in the first alone. At the end it says whether the ledgers of all runs are equal.
+the machine count in the first alone. At the end it says which part of the night is serial, whatever shares
+the rest (`bench.serial`), and whether the ledgers of all runs are equal.
 
-    python -m bench.scale --claims 100000 --processes 1 2 --databases sqlite postgresql
+    python -m bench.scale --claims 20000 --processes 1 2 4 --dask 2 4 --databases sqlite postgresql
 """
 
 import argparse
@@ -23,7 +24,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import ledgers
+from bench import ledgers, serial
 from bench.lifelike.answers import Partner
 from bench.lifelike.inbox import day_of, write_night
 from bench.night import CHECKOUT, make_home
@@ -42,7 +43,7 @@ KINDS = ("run", "worker", "prefect", "postgresql")
 PARTS = {"sending": ("take-in", "submit"), "posting": ("take-answers",)}
 
 
-def measure(claims: int, processes: int, chunk: int, postmaster: int) -> dict[str, Any]:
+def measure(claims: int, runner: str, processes: int, chunk: int, postmaster: int) -> dict[str, Any]:
     """One night in this process and those that it starts."""
     from console.prefect_environment import prepare
 
@@ -56,6 +57,7 @@ def measure(claims: int, processes: int, chunk: int, postmaster: int) -> dict[st
         if url:
             os.environ[URL] = url  # of the home that is measured, not of the empty one
         text = f"processes = {processes}\nchunk_size = {chunk}\nshare_from = {min(claims, SHARE_FROM)}\n"
+        text += f'runner = "{runner}"\n'
         settings = make_home(Path(folder) / "home", text)
         write_night(settings.inbox, claims)
         seconds: dict[str, float] = {}
@@ -86,9 +88,9 @@ def measure(claims: int, processes: int, chunk: int, postmaster: int) -> dict[st
 
 
 def _child(
-    given: argparse.Namespace, processes: int, server: databases.PostgresqlServer | None
+    given: argparse.Namespace, part: str, processes: int, server: databases.PostgresqlServer | None
 ) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.scale", "--part", "--claims", str(given.claims)]
+    command = [sys.executable, "-m", "bench.scale", "--part", part, "--claims", str(given.claims)]
     more = {URL: server.new()} if server is not None else {}
     number = server.process_number if server is not None else 0
     done = subprocess.run(
@@ -105,38 +107,56 @@ def _child(
 def main() -> None:
     """Measures each database with each number of processes, and prints a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--part", choices=("processes", "dask", "serial"), help=argparse.SUPPRESS)
     parser.add_argument("--postmaster", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--claims", type=int, default=CLAIMS, help="encounters of the night")
     parser.add_argument("--chunk", type=int, default=2000, help="claims in one piece of work")
-    parser.add_argument("--processes", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--processes", type=int, nargs="*", default=[1, 2])
+    parser.add_argument(
+        "--dask", type=int, nargs="*", default=[], help="workers of a Dask cluster of this machine"
+    )
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     given = parser.parse_args()
     logging.getLogger("cleanclaim").setLevel(logging.WARNING)
     if given.part:
-        print(json.dumps(measure(given.claims, given.processes[0], given.chunk, given.postmaster)))
+        print(json.dumps(_part_of(given)))
         return
     table = Table(title=f"{given.claims:,} lifelike encounters, sent and answered; our side only")
     for column in COLUMNS:
         table.add_column(column, justify="left" if column in ("ledger", "part") else "right")
-    found: dict[tuple[str, int], dict[str, Any]] = {}
+    found: dict[str, dict[str, Any]] = {}
+    shares: dict[str, serial.Seconds] = {}
+    runs = [("processes", n) for n in given.processes] + [("dask", n) for n in given.dask]
     with ExitStack() as stack:
         server = stack.enter_context(databases.running()) if "postgresql" in given.databases else None
         for database in given.databases:
-            for processes in given.processes:
-                one = _child(given, processes, server if database == "postgresql" else None)
-                found[database, processes] = one
+            of_database = server if database == "postgresql" else None
+            for runner, workers in runs:
+                name = f"{workers}" if runner == "processes" else f"dask {workers}"
+                one = found[f"{database} {name}"] = _child(given, runner, workers, of_database)
                 first = next(iter(found.values()))
                 for part in PARTS:
-                    table.add_row(database, str(processes), part, *_figures(one, first, part))
+                    table.add_row(database, name, part, *_figures(one, first, part))
+            if len(runs) > 1:
+                shares[database] = _child(given, "serial", 1, of_database)
     console = Console(width=150)
     console.print(table)
     console.print(f"goals: {GOAL:,} a second on two cores, at most {GOAL_MB} MB a process")
-    console.print(verdict({f"{name} {count}": one["content"] for (name, count), one in found.items()}))
+    for database, seconds in shares.items():
+        for line in serial.said(seconds):
+            console.print(f"{database} {line}")
+    console.print(verdict({name: one["content"] for name, one in found.items()}))
+
+
+def _part_of(given: argparse.Namespace) -> dict[str, Any]:
+    if given.part != "serial":
+        return measure(given.claims, given.part, given.processes[0], given.chunk, given.postmaster)
+    with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
+        return serial.measure(Path(folder) / "home", given.claims, given.chunk, PARTS)
 
 
 COLUMNS = (
-    *("ledger", "processes", "part", "claims", "seconds", "a second", "times the first"),
+    *("ledger", "workers", "part", "claims", "seconds", "a second", "times the first"),
     *("us of the processor a claim", "times the first", "s of the processor", "peak MB of each"),
 )
 

@@ -27,7 +27,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config import schedule
+from config import dask_cluster, schedule
 from config.errors import ConfigurationError
 from config.toml_file import configuration_error, read_toml, refuse_secrets
 
@@ -43,6 +43,9 @@ BY_ENVIRONMENT = ("smtp_password", "webhook_secret", "metrics_token", "oidc_clie
 _FILES = (
     "console_certificate",
     "console_certificate_key",
+    "dask_authorities",
+    "dask_certificate",
+    "dask_certificate_key",
     "smtp_password_file",
     "webhook_url_file",
     "webhook_secret_file",
@@ -92,6 +95,20 @@ class Settings(BaseSettings):
     share_from: int = Field(
         20_000, ge=1, description="claims from which a step of the night is shared by several processes"
     )
+    runner: Literal["processes", "dask"] = Field(
+        "processes",
+        description="what shares that work: processes of this machine, or Dask (the extra `dask`)",
+    )
+    dask_scheduler: str = Field(
+        "",
+        description="a Dask scheduler, like tls://dask.example:8786; its workers share the work, `processes` "
+        "of them at most. tcp:// only on this machine. Empty: a cluster of this machine for each run",
+    )
+    dask_authorities: Path | None = Field(
+        None, description="file of the certificates (PEM) by which that cluster's machines know each other"
+    )
+    dask_certificate: Path | None = Field(None, description="file with our certificate there, PEM")
+    dask_certificate_key: Path | None = Field(None, description="file with the key of that certificate, PEM")
     partners_at_once: int = Field(
         4,
         ge=1,
@@ -488,6 +505,11 @@ class Settings(BaseSettings):
     @classmethod
     def _cron_or_never(cls, value: str) -> str:
         return schedule.checked(value) if value.strip() else ""
+
+    @field_validator("dask_scheduler")
+    @classmethod
+    def _encrypted(cls, value: str) -> str:
+        return dask_cluster.checked(value)
 
     @field_validator("prefect_api_url")
     @classmethod

@@ -27,6 +27,7 @@ from console.days import today
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import unsuitable
 from console.served import is_served
+from flows import dask_scheduler
 from ledger.maintenance import packing
 from ledger.people import users
 from ledger.queries import notices
@@ -121,6 +122,7 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
         yield from _heads(settings)
         yield from _archive(home)
         yield from _identity_provider(home)
+        yield from _workers(settings)
         day = today(settings)
         for found in status(coding.codes.load(settings.home / "codes"), day):
             if found.release:  # `codes status` shows what is not loaded
@@ -192,6 +194,14 @@ def _notices(home: Home) -> Iterator[Check]:
     if waits:
         says = f"{counted(waits, 'notice')} not sent yet; `cleanclaim alerts send`"
         yield Check("notices", "warning", says)
+
+
+def _workers(settings: Settings) -> Iterator[Check]:
+    """Whether large runs can be shared as the settings say."""
+    if settings.runner == "dask":
+        wrong = dask_scheduler.trouble(settings)
+        where = settings.dask_scheduler or "a cluster of this machine for each large run"
+        yield Check("dask", "failed" if wrong else "ok", f"NIT-06 {wrong}" if wrong else where)
 
 
 def _archive(home: Home) -> Iterator[Check]:

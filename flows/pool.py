@@ -1,24 +1,27 @@
-"""The processes that share the large steps of a run: Prefect's process pool, started when a step first asks.
+"""Workers that share the large steps of a run, started or reached when a step first asks.
 
-A worker that dies takes the pool with it. What its pieces wrote holds; what they did not, the caller does:
-every piece may be done again.
+Which they are is a setting (`runner`): Prefect's process pool, or Dask's workers. Once a worker is lost, the
+step is shared no more. What its pieces wrote holds; what they did not, the caller does: every piece may be
+done again.
 """
 
 import logging
-import os
-import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.futures import PrefectFuture, as_completed
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.task_runners import ProcessPoolTaskRunner
+from prefect.task_runners import TaskRunner
 from prefect.tasks import Task
+
+from config.counted import counted
+from config.settings import Settings
+from tasks.errors import StepError
 
 log = logging.getLogger("cleanclaim.night")
 
@@ -26,63 +29,86 @@ AnyState = State[Any]
 """What a task run ends in. Pydantic names the class after the module that asked for it first, which differs
 from process to process: named after this one, a run and its workers can read each other's."""
 AnyState.__module__, AnyState.__qualname__ = __name__, "AnyState"
-PARENT_LOOKS = 1.0  # seconds between two looks of a worker whether its run lives
+LOOKS = 1.0  # seconds without an end after which a pool looks whether its workers are there
+
+
+class Workers(Protocol):
+    """What does the pieces."""
+
+    @property
+    def runner(self) -> TaskRunner[Any]:
+        """Prefect's, which takes them."""
+
+    def there(self) -> int:
+        """How many of them work; 0 where that can't be asked."""
+
+    def close(self) -> None:
+        """Lets go of them; those of this machine have ended then."""
 
 
 class Pool(AbstractContextManager["Pool"]):
-    """Worker processes of one run. They are spawned, and end with the run, however that ends."""
+    """The workers of one run."""
 
-    def __init__(self) -> None:
-        self._runner: ProcessPoolTaskRunner | None = None
-        self._size = 0
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._workers: Workers | None = None
+        self._most = 0
 
     def do(
         self,
         task: Task[..., Any],
         pieces: list[dict[str, Any]],
-        processes: int,
-        ended: Callable[[int, State[Any] | None], None],
+        most: int,
+        ended: Callable[[int, State[Any]], None],
     ) -> list[int]:
-        """Does the pieces (the task's arguments) in that many processes, in their order. `ended` is told the
-        place and the state of each, None where a worker died with it. The places of those that are left.
-        """
-        runner = self._started(processes)
+        """Does the pieces (the task's arguments) with at most so many workers, in their order. `ended` is
+        told the place and the state of each. The places of those that are left, since a worker was lost or
+        none could be had; whoever worked at one may still do so until the step is called off."""
         waiting = deque(enumerate(pieces))
-        running: dict[PrefectFuture[Any], int] = {}
-        left: list[int] = []
-        while (waiting and not left) or running:
-            while waiting and not left and len(running) < processes:
-                place, arguments = waiting.popleft()
-                with temporary_settings({PREFECT_API_URL: _api_url()}):
-                    running[runner.submit(task, arguments)] = place
-            done = next(as_completed(list(running)))
-            place = running.pop(done)
-            try:
-                done.wait()
-            except Exception as error:  # of the pool: what a task raises is its state
-                left.append(place)
-                ended(place, None)
-                log.error("NIT-05 a process that shared the work failed it: %s", type(error).__name__)
-            else:
-                ended(place, done.state)
-        if left:
-            self.close()
-        return sorted([*left, *(place for place, _ in waiting)])
-
-    def _started(self, processes: int) -> ProcessPoolTaskRunner:
-        if self._runner is None or self._size < processes:
-            self.close()
-            made = ProcessPoolTaskRunner(
-                max_workers=processes, initializer=begin_worker, initargs=(os.getpid(),)
+        running: dict[Any, int] = {}  # Prefect's futures of what they wrap
+        over: SimpleQueue[Any] = SimpleQueue()
+        try:
+            workers = self._started(most)
+            while waiting or running:
+                while waiting and len(running) < min(most, workers.there()):
+                    place, arguments = waiting[0]
+                    with temporary_settings({PREFECT_API_URL: _api_url()}):
+                        future: Any = workers.runner.submit(task, arguments)
+                    waiting.popleft()
+                    running[future] = place
+                    future.add_done_callback(over.put)
+                try:
+                    done = over.get(timeout=LOOKS)
+                except Empty:
+                    if len(running) > workers.there() or not running:
+                        raise _Lost from None
+                    continue
+                state = done.wrapped_future.result()
+                ended(running.pop(done), state)
+        except StepError as error:
+            log.error("%s", error)
+        except Exception as error:  # of the runner: what a task raises is its state
+            for future, place in list(running.items()):
+                if (state := _state(future)) is not None:
+                    del running[future]
+                    ended(place, state)
+            left = counted(len(running) + len(waiting), "piece")
+            log.error(
+                "NIT-05 a worker that shared the work was lost (%s): %s left", type(error).__name__, left
             )
-            self._runner, self._size = made.__enter__(), processes
-        return self._runner
+        return sorted([*running.values(), *(place for place, _ in waiting)])
+
+    def _started(self, most: int) -> Workers:
+        if self._workers is None or self._most < most:
+            self.close()
+            self._workers, self._most = _start(self._settings, most), most
+        return self._workers
 
     def close(self) -> None:
-        """Waits until every worker has ended."""
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            runner.__exit__(None, None, None)
+        """Lets go of the workers."""
+        workers, self._workers = self._workers, None
+        if workers is not None:
+            workers.close()
 
     def __enter__(self) -> Self:
         return self
@@ -93,19 +119,30 @@ class Pool(AbstractContextManager["Pool"]):
         self.close()
 
 
+class _Lost(Exception):
+    """Fewer workers are there than pieces were given to."""
+
+
+def _start(settings: Settings, most: int) -> Workers:
+    """Raises StepError where they can't be had."""
+    if settings.runner == "processes":
+        from flows.processes import Processes
+
+        return Processes(most)
+    from flows.dask_workers import DaskWorkers
+
+    return DaskWorkers(settings, most)
+
+
+def _state(future: Any) -> State[Any] | None:
+    """What a piece ended in; None where it did not, or its worker was lost."""
+    try:
+        return future.wrapped_future.result() if future.wrapped_future.done() else None
+    except Exception:
+        return None
+
+
 def _api_url() -> str:
     """Of the server that this run talks to. A worker is told: it would start a temporary one of its own."""
     with get_client(sync_client=True) as client:
         return str(client.api_url)
-
-
-def begin_worker(parent: int) -> None:
-    """In a worker, first: it will end when the run that started it is gone, which could not tell it."""
-
-    def watch() -> None:
-        pause = threading.Event()
-        while os.getppid() == parent:
-            pause.wait(PARENT_LOOKS)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="ends-with-its-run", daemon=True).start()

@@ -24,6 +24,7 @@ from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture, as_completed
 
 from config.counted import counted
+from config.settings import load
 from flows.pool import Pool
 from flows.steps import TASKS
 from tasks import nightly_run
@@ -42,20 +43,19 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[nightly_run.Step]) 
     arguments = partial(_arguments, home, inbox, as_of)
     took: dict[str, tuple[float, int]] = {}
     written = 0
-    with Pool() as pool:
+    with Pool(load(Path(home))) as pool:
         for step in steps:
             began = time.monotonic()
             try:
                 lanes = nightly_run.lanes(home, inbox, as_of, step.name, datetime.now(UTC))
                 if lanes.processes > 1:
                     nightly_run.share_out(home, inbox, step.name)
+                    states = _shared(step, lanes, arguments, pool)
+                else:
+                    states = _in_lanes(step, lanes, arguments)
             except StepError as error:
                 failures.append(str(error))
                 continue
-            if lanes.processes > 1:
-                states = _shared(step, lanes, arguments, pool)
-            else:
-                states = _in_lanes(step, lanes, arguments)
             failures += [_message(state, step.name) for state in states if not state.is_completed()]
             took[step.name] = (time.monotonic() - began, len(states))
             if step.name == "write_batches":
@@ -73,21 +73,20 @@ def _arguments(home: str, inbox: str, as_of: date, piece: str) -> dict[str, Any]
 def _shared(
     step: nightly_run.Step, lanes: nightly_run.Lanes, arguments: Callable[[str], dict[str, Any]], pool: Pool
 ) -> list[State[Any]]:
-    """Does a step's pieces in several processes; in this one, what a worker that died left. The states in the
-    order of the pieces."""
+    """Does a step's pieces with several workers; in this process, what is left when one is lost. The states
+    in the order of the pieces."""
     [pieces] = lanes.pieces
     run, done = TASKS[step.name], dict[int, State[Any]]()
     given = [arguments(piece) for piece in pieces]
     shown = _Progress(step, len(pieces))
     turns = _Turns(given[0]["home"], given[0]["inbox"], step.name)
 
-    def ended(place: int, state: State[Any] | None) -> None:
-        turns.over(place, done=state is not None and state.is_completed())
-        if state is not None:
-            done[place] = state
-            shown.now(len(done))
-            if (came := _came(state)) is not None:
-                nightly_run.tell(step.name, pieces[place], came)
+    def ended(place: int, state: State[Any]) -> None:
+        turns.over(place, done=state.is_completed())
+        done[place] = state
+        shown.now(len(done))
+        if (came := _came(state)) is not None:
+            nightly_run.tell(step.name, pieces[place], came)
 
     shared = [{**one, "turn": (lanes.token, place)} for place, one in enumerate(given)]
     try:
@@ -96,6 +95,9 @@ def _shared(
         with suppress(StepError):
             nightly_run.call_off(given[0]["home"], given[0]["inbox"], step.name)
         raise
+    if left:  # a worker out of reach may be at one of them
+        nightly_run.call_off(given[0]["home"], given[0]["inbox"], step.name)
+        pool.close()
     for place in left:
         done[place] = run(**given[place], return_state=True)
         shown.now(len(done))

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from ledger.runs import turns
+from ledger.storage import lease
 from tasks.batches import sending_hours
 from tasks.errors import as_step_error
 from tasks.home.home import Home, home_of
@@ -189,8 +190,15 @@ def pass_turn(home: str, inbox: str, step: str, place: int) -> None:
 
 
 def call_off(home: str, inbox: str, step: str) -> None:
-    """When a run ends while a step is shared: whoever waits for a turn leaves. Raises only coded errors."""
-    _coded(step, lambda: turns.call_off(home_of(home, inbox).ledger, step))
+    """When a step is shared no more before all of it is done: whoever waits for a turn leaves, and whoever
+    works elsewhere writes nothing more. Raises only coded errors."""
+
+    def act() -> None:
+        ledger = home_of(home, inbox).ledger
+        turns.call_off(ledger, step)
+        lease.renew(ledger)
+
+    _coded(step, act)
 
 
 def _coded(step: str, act: Callable[[], Given]) -> Given:

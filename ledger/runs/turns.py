@@ -43,7 +43,7 @@ def ended(ledger: Ledger, step: str, place: int) -> None:
 
 
 def call_off(ledger: Ledger, step: str) -> None:
-    """Nobody's turn comes any more: who waits for it leaves, and has written nothing."""
+    """Nobody's turn comes any more: whoever waits for it leaves, and has written nothing."""
     mine = turn.c.step == step, turn.c.token == ledger.token
     with ledger.write() as connection:
         connection.execute(update(turn).where(*mine).values(token=CALLED_OFF))

@@ -35,8 +35,20 @@ def hold(ledger: Ledger, lock_file: Path, holder: str, now: int, seconds: int = 
         try:
             yield token
         finally:
-            ledger.token = 0
+            token, ledger.token = ledger.token, 0  # renewed meanwhile, maybe
             _give_back(ledger, token)
+
+
+def renew(ledger: Ledger) -> None:
+    """The run that holds the lease goes on under the next token: whoever still works for it under the one
+    before writes nothing more, and what such a worker was writing has ended.
+
+    Raises:
+        FencedOut: another run holds the lease.
+    """
+    with ledger.write() as connection:  # which proves the token
+        connection.execute(lease.update().where(lease.c.name == RUN).values(token=ledger.token + 1))
+    ledger.token += 1
 
 
 @contextmanager

@@ -45,6 +45,8 @@ def processes(halves: Halves, home: Home, pieces: Sequence[str]) -> int:
     settings = home.settings
     if not halves.allowed(home) or halves.claims(home, pieces) < settings.share_from:
         return 1
+    if settings.dask_scheduler and settings.runner == "dask":
+        return min(settings.processes or len(pieces), len(pieces))  # as many as its cluster has
     return min(settings.processes or min(cores(), MOST), len(pieces))
 
 

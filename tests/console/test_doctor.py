@@ -1,14 +1,20 @@
 """What `cleanclaim doctor` says of the inbox, and of the identity provider of the console."""
 
+import importlib
 import json
+import sys
 from datetime import date
 
 import pytest
 from typer.testing import CliRunner
 
+from config.settings import load
 from console.command import app
+from flows import dask_scheduler
 from tasks.runs import step_times
+from tests.dask_cluster import joined, running
 from tests.tasks.patients.answered import Desk, visit
+from tests.waiting import port_of_nobody
 from tests.web.openid_provider import CLIENT, OpenIdProvider, providing
 
 SETTINGS = """console_url = "http://{host}:4280"
@@ -125,3 +131,44 @@ def warned(home) -> list[str]:
     done = CliRunner().invoke(app, ["doctor", "--home", str(home.path), "--json"])
     checks = json.loads(done.stdout)["checks"]
     return [one["says"] for one in checks if one["outcome"] == "warning" and "is open" in one["says"]]
+
+
+def dask(home, **settings) -> list[tuple[str, str]]:
+    file = home.path / "cleanclaim.toml"
+    before = file.read_text("utf-8")
+    file.write_text(before + "".join(f'{n} = "{v}"\n' for n, v in settings.items()), "utf-8")
+    done = CliRunner().invoke(app, ["doctor", "--home", str(home.path), "--json"])
+    file.write_text(before, "utf-8")
+    return [(c["outcome"], c["says"]) for c in json.loads(done.stdout)["checks"] if c["what"] == "dask"]
+
+
+def test_dask_is_looked_at_where_it_shares_the_work(home):
+    assert dask(home) == []
+    assert dask(home, runner="dask") == [("ok", "a cluster of this machine for each large run")]
+    with port_of_nobody() as port:
+        [(outcome, said)] = dask(home, runner="dask", dask_scheduler=f"tcp://127.0.0.1:{port}")
+    assert (outcome, said[:6]) == ("failed", "NIT-06")
+    assert f"tcp://127.0.0.1:{port}" in said
+    [(outcome, said)] = dask(home, runner="dask", dask_scheduler="tls://127.0.0.1:8786")
+    assert (outcome, "dask_authorities" in said) == ("failed", True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("workers", "threads", "outcome", "says"),
+    [(0, 1, "failed", "no worker"), (1, 2, "failed", "--nthreads 1"), (1, 1, "ok", "tcp://127.0.0.1")],
+)
+def test_a_cluster_is_asked_for_its_workers(home, tmp_path, workers, threads, outcome, says):
+    with running(tmp_path, workers=workers, threads=threads) as cluster:
+        if workers:
+            joined(cluster.address, workers)
+        [found] = dask(home, runner="dask", dask_scheduler=cluster.address)
+    assert (found[0], says in found[1]) == (outcome, True), found
+
+
+def test_an_installation_without_dask_is_told_what_to_install(home, monkeypatch):
+    monkeypatch.setattr("sys.path", [p for p in sys.path if "site-packages" not in p])
+    for name in ("distributed", "prefect_dask"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    importlib.invalidate_caches()
+    assert "cleanclaim[dask]" in dask_scheduler.trouble(load(home.path, runner="dask"))

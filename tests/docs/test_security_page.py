@@ -3,6 +3,8 @@
 import re
 import tomllib
 
+import pytest
+
 from tests.conftest import CHECKOUT
 
 PAGE = (CHECKOUT / "SECURITY.md").read_text("utf-8")
@@ -14,7 +16,8 @@ STANDARDS = (
 
 def test_every_runtime_dependency_is_listed_with_what_it_is_for_and_why_it_is_trusted():
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = {re.match(r"[\w.-]+", one).group().lower() for one in project["dependencies"]}
+    given = [*project["dependencies"], *project["optional-dependencies"]["dask"]]
+    wanted = {re.match(r"[\w.-]+", one).group().lower() for one in given}
     rows = re.findall(r"^\| `([\w.-]+)` \| ([^|]+) \| ([^|]+) \|$", PAGE, re.MULTILINE)
     assert {name.lower() for name, _, _ in rows} == wanted
     assert [name for name, purpose, trust in rows if not (purpose.strip() and len(trust) > 30)] == []
@@ -26,8 +29,9 @@ def test_every_standard_of_164_312_says_what_the_software_and_the_operator_do():
     assert [name for name, ours, theirs in rows if len(ours) < 10 or len(theirs) < 10] == []
 
 
-def test_every_package_is_locked_with_a_hash():
-    lock = (CHECKOUT / "requirements.lock").read_text("utf-8")
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dask.lock", "requirements-dev.lock"])
+def test_every_package_is_locked_with_a_hash(name):
+    lock = (CHECKOUT / name).read_text("utf-8")
     packages = re.findall(r"^([\w.-]+)(?:\[[^\]]*\])?==", lock, re.MULTILINE)
     assert len(packages) > 20
     for block in re.split(r"^(?=[\w.-]+(?:\[[^\]]*\])?==)", lock, flags=re.MULTILINE)[1:]:
