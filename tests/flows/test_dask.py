@@ -94,7 +94,6 @@ def shared(home):
         return dict(connection.execute(select(turn.c.step, turn.c.done)).tuples().all())
 
 
-@pytest.mark.usefixtures("either_database")
 def test_a_cluster_of_this_machine_writes_the_ledger_that_one_process_writes(home, alone):
     documented(home)
     with errors() as logged:
@@ -105,7 +104,6 @@ def test_a_cluster_of_this_machine_writes_the_ledger_that_one_process_writes(hom
     assert multiprocessing.active_children() == []
 
 
-@pytest.mark.usefixtures("either_database")
 def test_a_worker_of_it_that_is_killed_loses_nothing_and_doubles_nothing(home, alone):
     documented(home)
 
