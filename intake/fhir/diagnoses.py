@@ -29,7 +29,7 @@ def diagnoses_of_encounter(
         if not of_condition and (made := concept(code, "diagnosis")):
             concepts.append(made)
     shown = {(c.system, c.code) for c in concepts}
-    of_claims = [_of_claim(index.pool, claim, d) for claim in claims for d in parts(claim, "diagnosis")]
+    of_claims = [_of_claim(index.pool, claim, d) for claim in claims for d in _in_sequence(claim)]
     for code in of_claims + parts(encounter, "reasonCode"):
         of_code = diagnoses_of(codes(code))
         found.extend(of_code)
@@ -63,6 +63,11 @@ def diagnoses_of_claim(pool: Pool, claim: Resource) -> dict[str, tuple[str, ...]
         text(item, "sequence") or str(position): diagnoses_of(codes(_of_claim(pool, claim, item)))
         for position, item in enumerate(parts(claim, "diagnosis"), 1)
     }
+
+
+def _in_sequence(claim: Resource) -> list[Resource]:
+    """A claim's diagnoses by their sequence, which is their order (FHIR R4, Claim.diagnosis.sequence)."""
+    return sorted(parts(claim, "diagnosis"), key=lambda item: _rank(text(item, "sequence")))
 
 
 def _of_claim(pool: Pool, claim: Resource, item: Resource) -> Resource:

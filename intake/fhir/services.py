@@ -102,11 +102,7 @@ class Services:
                 claim,
                 days(item, "servicedDate", "servicedPeriod"),
                 [part(member, "provider") for member in members],
-                modifiers_of(
-                    Code("", text(coding, "code"))
-                    for m in parts(item, "modifier")
-                    for coding in parts(m, "coding")
-                ),
+                self._modifiers(item),
                 tuple(diagnosis for diagnoses in linked for diagnosis in diagnoses),
                 charge=self._charge(item),
                 units=_units(part(item, "quantity")),
@@ -118,6 +114,16 @@ class Services:
             if not code:
                 self.notes.append("an item of a claim has no productOrService, as R4 has it")
         return services
+
+    def _modifiers(self, item: Resource) -> tuple[str, ...]:
+        """The modifiers of an item; one that is words, or a code of another form, is a doubt."""
+        found: list[str] = []
+        for modifier in parts(item, "modifier"):
+            taken = modifiers_of(Code("", text(coding, "code")) for coding in parts(modifier, "coding"))
+            if not taken and modifier:
+                self.doubts.append("an item has a modifier without a code of two characters: it is not taken")
+            found += taken
+        return tuple(dict.fromkeys(found))
 
     def of_charge_item(self, item: Resource) -> list[Service]:
         if text(item, "status") in _NOT_DONE:

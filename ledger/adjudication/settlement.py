@@ -307,7 +307,8 @@ def _settle_payer(
     rem += refunded
     twice = min(refunded, max(rem, 0)) if slot.standing.reversed else 0
     if rem < 0:
-        awaits_first = not (slot.base or first or claim.void or any(one.answered for one in earlier))
+        owing = any(one.base > 0 and not one.answered for one in earlier)
+        awaits_first = owing and not (slot.base or first or claim.void)
         kind = SECONDARY_FIRST if awaits_first else PAYER_CREDIT
         made.balances["credit", slot.payer] += rem
         made.credit -= rem
@@ -562,6 +563,8 @@ def _side_state(
         if not side.receivable:
             return "predetermined" if slot.standing.estimates else "not_due"
         return "unanswered" if slot.coverage.key in claim.billed else "not_billed"
+    if claim.void and not read.paid:
+        return "not_due"  # what it says of a claim that was taken back decides nothing
     if VERIFY_FORWARDING in kinds:
         return "forwarded"
     if kinds & {TAKEBACK, REFUNDED_TOO}:

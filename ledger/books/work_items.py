@@ -354,18 +354,30 @@ def set_clocks(connection: Connection, clocks: Mapping[int, tuple[str, str]]) ->
     put_texts(connection, work_item, ["due_on", "action", "ranked_until_on"], changed)
 
 
-def between_practices(remittance_id: int, claim_id: int, payer: str, received_by: str, practice: str) -> Row:
-    """What one practice received for a claim of another one is to be settled between them."""
+def between_practices(
+    remittance_id: int, claim_id: int, payer: str, received_by: str, practice: str, *, taken_back: bool
+) -> Row:
+    """What one practice received for a claim of another one is to be settled between them; `taken_back`: what
+    the payer took from the one is due from the other."""
+    received = f"Practice {received_by} received this for practice {practice}: hand it over, "
+    took = (
+        f"The payer took this from practice {received_by} for a claim of practice {practice}: have that one "
+        "hand it over, "
+    )
     return {
-        "key": f"due|{remittance_id}|{claim_id}",
+        "key": key_between_practices(remittance_id, claim_id),
         "kind": BETWEEN_PRACTICES,
         "claim_id": claim_id,
         "practice": practice,
         "payer": payer,
         "category": "BALANCE",
-        "action": f"Practice {received_by} received this for practice {practice}: hand it over, "
-        "say so, and give the payer the right payee",
+        "action": f"{took if taken_back else received}say so, and give the payer the right payee",
     }
+
+
+def key_between_practices(remittance_id: int, claim_id: int) -> str:
+    """The key of work between practices."""
+    return f"due|{remittance_id}|{claim_id}"
 
 
 def remittance_between(key: str) -> int:

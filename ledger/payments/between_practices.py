@@ -12,50 +12,64 @@ from ledger.books.claim_books import Books
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
 from ledger.payments.remittance_facts import PaymentFacts, RemittanceFacts
-from ledger.schema import claim, claim_payment, entry, posting, remittance, work_item
+from ledger.schema import claim, entry, posting, remittance, work_item
 
 HANDED_OVER = "handed_over"
 """The act by which a practice gives another one what it received for it."""
 
 
-def settle(
-    connection: Connection,
-    business_on: str,
-    remittance_id: int,
-    facts: RemittanceFacts,
-    books: Books,
-    made: Entry,
-    paid: Sequence[PaymentFacts],
-) -> None:
-    """Money that a practice received for another one of its tax id: owed from the one to the other."""
+def settle(facts: RemittanceFacts, books: Books, made: Entry, paid: Sequence[PaymentFacts]) -> bool:
+    """Money that a practice received for another one of its tax id: owed from the one to the other. Whether
+    there is any: then `follow` it, once it is written."""
     if books.practice == facts.practice or facts.by_tax_id:
-        return
+        return False
     cash = sum(p.paid for p in paid if p.status != PREDETERMINATION)
     if not cash:
-        return  # a denial: there is nothing to settle between them
+        return False  # a denial: there is nothing to settle between them
     made.add("due_to", -cash, claim_id=books.claim_id, payer=facts.payer, practice=facts.practice)
     made.add("due_from", cash, claim_id=books.claim_id, payer=facts.payer, practice=books.practice)
-    claim_id = books.claim_id
-    parties = claim_id, facts.payer, facts.practice, books.practice
-    for other in _opposite(connection, facts, remittance_id, claim_id, cash):
-        settled_by_it = work_items.between_practices(other, *parties)
-        if work_items.state_of(connection, settled_by_it["key"]) == work_items.OPEN:
-            work_items.follow(connection, business_on, settled_by_it, 0)
-            return  # it went back the way it came
-    row = work_items.between_practices(remittance_id, *parties)
-    work_items.open_item(connection, business_on, {**row, "cents": abs(cash)})
+    return True
 
 
-def held(connection: Connection, remittance_id: int, claim_id: int) -> int:
-    """What of a remittance the practice that received it still holds for a claim of another one, in cents;
-    below 0: the other one's is due to it, since the payer took it back."""
+def follow(
+    connection: Connection, business_on: str, claim_id: int, payer: str, received_by: str, practice: str
+) -> None:
+    """The work of what a practice received from a payer for a claim of another one, as it is now."""
+    for remittance_id, cents in _left(connection, claim_id, payer, received_by).items():
+        row = work_items.between_practices(
+            remittance_id, claim_id, payer, received_by, practice, taken_back=cents < 0
+        )
+        work_items.follow(connection, business_on, row, cents)
+
+
+def _left(connection: Connection, claim_id: int, payer: str, received_by: str) -> dict[int, int]:
+    """By remittance, what the practice that received it still holds for the claim, in cents; below 0: the
+    other one's is due to it, since the payer took it back. What came and went back the same way, in whatever
+    parts, is due from nobody; what a person settled has its own amount."""
     e, p = entry.c, posting.c
     query = (
-        select(func.coalesce(func.sum(-p.cents), 0))
+        select(e.remittance_id, func.sum(-p.cents))
         .join(entry, e.id == p.entry_id)
-        .where(p.claim_id == claim_id, p.account == "due_to", e.remittance_id == remittance_id)
+        .where(p.claim_id == claim_id, p.account == "due_to", p.payer == payer, p.practice == received_by)
+        .group_by(e.remittance_id)
     )
-    return int(connection.execute(query).scalar_one())
+    held = {number: int(cents) for number, cents in connection.execute(query)}
+    left, open_ones = dict(held), []
+    for number in sorted(held):
+        key = work_items.key_between_practices(number, claim_id)
+        if work_items.state_of(connection, key) != work_items.SETTLED:
+            open_ones.append(number)
+    for one in open_ones:
+        other = next((n for n in open_ones if n > one and left[n] == -left[one]), None)
+        if other is not None:
+            left[one] = left[other] = 0
+    sign = 1 if sum(left[n] for n in open_ones) > 0 else -1
+    against = sum(-sign * left[n] for n in open_ones if sign * left[n] < 0)
+    for number in sorted(open_ones, key=lambda n: (abs(left[n]), n)):
+        took = min(max(sign * left[number], 0), against)
+        against -= took
+        left[number] = sign * (sign * left[number] - took) if sign * left[number] > 0 else 0
+    return left
 
 
 def hand_over(
@@ -79,7 +93,8 @@ def hand_over(
     received_by = connection.execute(select(r.practice).where(r.id == remittance_id)).scalar_one()
     if handed_on > business_on:
         raise ActRefused(f"{handed_on} is to come: give the day on which it was handed over")
-    cents = held(connection, remittance_id, row.claim_id)
+    parties = row.claim_id, row.payer, received_by, row.practice
+    cents = _left(connection, row.claim_id, row.payer, received_by).get(remittance_id, 0)
     if not cents:
         raise ActRefused(f"nothing is due between the practices of work {work_id}")
     of = {"claim_id": row.claim_id, "payer": row.payer}
@@ -101,24 +116,6 @@ def hand_over(
     write(connection, business_on, [made])
     who, why = acts.named(signature)
     work_items.note(connection, business_on, row.id, "handed over", f"on {handed_on}: {why}", who)
-    parties = row.claim_id, row.payer, received_by, row.practice
-    work_items.follow(connection, business_on, work_items.between_practices(remittance_id, *parties), 0)
+    follow(connection, business_on, *parties)
     one, other = (received_by, row.practice) if cents > 0 else (row.practice, received_by)
     return f"{dollars(abs(cents))} handed over by {one} to {other} on {handed_on}"
-
-
-def _opposite(
-    connection: Connection, facts: RemittanceFacts, remittance_id: int, claim_id: int, cash: int
-) -> list[int]:
-    """The other remittances that brought the same practice for the same claim as much with the other sign."""
-    p, r = claim_payment.c, remittance.c
-    query = (
-        select(r.id)
-        .join(claim_payment, p.remittance_id == r.id)
-        .where(p.claim_id == claim_id, p.status != PREDETERMINATION, r.id != remittance_id)
-        .where(r.payer == facts.payer, r.practice == facts.practice)
-        .group_by(r.id)
-        .having(func.sum(p.paid_cents) == -cash)
-        .order_by(r.id)
-    )
-    return list(connection.execute(query).scalars())

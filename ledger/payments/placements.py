@@ -193,7 +193,10 @@ def _to(
     write(connection, business_on, [made])
     claim_books.keep(connection, business_on, books, [made])
     for b in books.values():
-        _between_practices(connection, business_on, placed, b.claim_id, b.practice)
+        if b.practice != placed.practice:
+            between_practices.follow(
+                connection, business_on, b.claim_id, placed.payer, placed.practice, b.practice
+            )
     return f"payment {placed.id} is on claim {number}"
 
 
@@ -241,16 +244,3 @@ def _forget_number(connection: Connection, placed: Placed) -> None:
             )
             .values(payer_claim_control_number="")
         )
-
-
-def _between_practices(
-    connection: Connection, business_on: str, placed: Placed, claim_id: int, practice: str
-) -> None:
-    """The work of what one practice holds of a remittance for another one, as it is now."""
-    if practice == placed.practice:
-        return
-    left = between_practices.held(connection, placed.remittance_id, claim_id)
-    row = work_items.between_practices(
-        placed.remittance_id, claim_id, placed.payer, placed.practice, practice
-    )
-    work_items.follow(connection, business_on, row, left)

@@ -399,6 +399,7 @@ def _post_pieces(connection: Connection, business_on: str, pieces: Sequence[_Pie
     settled = claim_books.settled(connection, claims, known)
     books = {claim_id: settled[claim_id] for by_claim in paid for claim_id in sorted(by_claim)}
     entries: list[Entry] = []
+    between: list[tuple[int, str, str, str]] = []
     for piece, of, by_claim in zip(pieces, matches, paid, strict=True):
         for p, m in zip(piece.facts.payments, of, strict=True):
             if m is None and p.status != PREDETERMINATION:
@@ -406,10 +407,12 @@ def _post_pieces(connection: Connection, business_on: str, pieces: Sequence[_Pie
                 piece.done.suspense += 1
         for claim_id, those in by_claim.items():
             entries.append(_claim_entry(piece, books[claim_id], those))
-            between_practices.settle(
-                connection, business_on, piece.remittance_id, piece.facts, books[claim_id], entries[-1], those
-            )
+            if between_practices.settle(piece.facts, books[claim_id], entries[-1], those):
+                facts, practice = piece.facts, books[claim_id].practice
+                between.append((claim_id, facts.payer, facts.practice, practice))
     write(connection, business_on, entries)
+    for parties in dict.fromkeys(between):
+        between_practices.follow(connection, business_on, *parties)
     opened = claim_books.keep(connection, business_on, books, entries)
     for piece, by_claim in zip(pieces, paid, strict=True):
         piece.done.denials += sum(opened[claim_id] for claim_id in by_claim)

@@ -279,6 +279,20 @@ def test_the_principal_diagnosis_comes_first_and_pointers_follow_it(system, kind
     assert [line.pointers for line in found.lines] == [(2, 1), (3,)]
 
 
+def test_diagnoses_of_a_claim_stand_in_the_order_of_their_sequence():
+    listed = [diagnosis(2, "R05.9"), diagnosis(10, "R50.9"), diagnosis(1, "J02.0")]
+    found = fhir(item(diagnosisSequence=[2]), diagnosis=listed)
+    assert found.diagnoses == ("J02.0", "R05.9", "R50.9")
+    assert found.lines[0].pointers == (2,)
+
+
+@pytest.mark.parametrize("given", [{"text": "RT"}, {"coding": [{"code": "right"}]}])
+def test_a_modifier_without_a_code_of_two_characters_is_looked_at(given):
+    found = fhir(item("20610", modifier=[{"coding": [{"code": "59"}]}, given]))
+    assert found.lines[0].modifiers == ("59",)
+    assert len(found.doubts) == 1
+
+
 def test_several_principal_diagnoses_keep_their_order_and_are_looked_at():
     listed = [diagnosis(1, "R05.9"), diagnosis(2, "J02.0", "principal"), diagnosis(3, "R50.9", "principal")]
     found = fhir(item(), diagnosis=listed)

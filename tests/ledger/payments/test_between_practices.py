@@ -85,3 +85,13 @@ def test_a_payment_that_is_taken_off_its_claim_after_it_was_handed_over_is_due_a
     assert work(office) == [number]
     did(office.ledger, between_practices.hand_over, number, PAID_ON)
     assert standing(office) == {("cash", "summit"): 80_00}
+
+
+def test_what_a_correction_took_back_of_it_is_not_handed_over(office):
+    office.sent("1")
+    received(office, payment(icn="P1"))
+    less = payment(2, icn="P2", paid=60_00, patient=20_00)
+    [number] = received(office, back(icn="P1"), less, trace="T2")
+    done = did(office.ledger, between_practices.hand_over, number, PAID_ON)
+    assert done.what == f"$60.00 handed over by summit to lakeside on {PAID_ON}"
+    assert (standing(office), work(office)) == ({("cash", "lakeside"): 60_00}, [])
