@@ -42,6 +42,7 @@ from ledger.adjudication.work import (
     VERIFY_FORWARDING,
     Work,
     corrected,
+    counts_another,
     denial,
     denied_after_payment,
     last_day,
@@ -314,8 +315,7 @@ def _settle_payer(
         made.credit -= rem
         made.work.append(of_kind(kind, slot.payer, -rem))
         rem = 0
-    following = later[0] if later else None
-    owed = _Owed(claim=claim, slot=slot, following=following, first=first, read=read, rem=rem, twice=twice)
+    owed = _Owed(claim=claim, slot=slot, later=later, first=first, read=read, rem=rem, twice=twice)
     _divide(owed, left, side, made)
     return left
 
@@ -328,11 +328,11 @@ def _part(cents: int, room: int) -> int:
 @dataclass(slots=True, kw_only=True)
 class _Owed:
     """What a payer still owes of a claim, as it is divided; cents. `rem` is what no work and no waiting
-    explains yet, `twice` what it took back though it was refunded, `following` the payer after it."""
+    explains yet, `twice` what it took back though it was refunded, `later` the payers after it."""
 
     claim: ClaimFacts
     slot: PayerAnswers
-    following: PayerAnswers | None
+    later: Sequence[PayerAnswers]
     first: bool
     read: _Read
     rem: int
@@ -366,7 +366,8 @@ def _divide(owed: _Owed, left: _Left, side: Side, made: Settlement) -> None:
         _verify(owed, not_theirs)
     if owed.rem:
         answers = slot.standing.answers
-        owed.work.append(of_kind(UNEXPLAINED, slot.payer, owed.rem, answers[-1] if answers else None))
+        rest = of_kind(UNEXPLAINED, slot.payer, owed.rem, answers[-1] if answers else None)
+        owed.work.append(counts_another(rest) if owed.first and read.of_others > 0 else rest)
     if twice:
         owed.work.append(of_kind(REFUNDED_TOO, slot.payer, twice, slot.standing.reversed[-1]))
     if side.waiting:
@@ -396,7 +397,7 @@ def _verify(owed: _Owed, not_theirs: Sequence[Answer]) -> None:
 
 def _move_on(owed: _Owed, left: _Left) -> None:
     """What the next payer takes over, since it answered."""
-    following = owed.following
+    following = owed.later[0] if owed.later else None
     if following is None or not (following.answered or following.standing.reversed):
         return
     if _not_theirs(owed):
@@ -404,8 +405,10 @@ def _move_on(owed: _Owed, left: _Left) -> None:
         return
     if not following.answered:
         return
-    wanted = _wanted(owed.claim, following, owed.read) - left.patient
-    left.moved = min(max(wanted, 0), min(owed.read.open_cents, owed.rem - owed.twice))
+    # a first payer that counts an earlier one's part leaves that to the one that it takes for the first
+    open_cents = owed.read.open_cents + (owed.read.of_others if owed.first else 0)
+    wanted = _wanted(owed.claim, owed.later, owed.read.paid + owed.read.coded) - left.patient
+    left.moved = min(max(wanted, 0), min(open_cents, owed.rem - owed.twice))
     owed.rem -= left.moved
 
 
@@ -532,22 +535,22 @@ def _came(claim: ClaimFacts) -> date | None:
     return max(days, default=None)
 
 
-def _wanted(claim: ClaimFacts, slot: PayerAnswers, before: _Read) -> int:
-    """What a later payer's answer is about, beyond what it says that earlier payers did: under 23, or by
-    their cuts once more. What it has not decided, or denied and may still pay, is with it; what it denied
-    for good stays with the payer before, whose denial it is too."""
+def _wanted(claim: ClaimFacts, later: Sequence[PayerAnswers], before: int) -> int:
+    """What the answer of the first of these payers is about, beyond what it says that those before it did:
+    under 23, or by their payments and cuts (`before`, cents) once more. What it has not decided, or denied
+    and may still pay, is with it; what it denied for good stays with the payer before, whose denial it is
+    too, but for what the payers after it decided of that."""
+    slot, *rest = later
     read = _read(claim, slot, claim.terms.get(slot.payer, Terms()))
-    repeated = max(before.paid + before.coded - read.of_others, 0)
+    repeated = max(before - read.of_others, 0)
     denials = [denial(slot.payer, decision, adjustments) for decision, adjustments in read.open]
     correctable = sum(item.cents for item in denials if coordination.blocks(item))
-    return (
-        read.paid
-        + read.patient
-        + read.to_patient
-        + max(read.coded - repeated, 0)
-        + correctable
-        + read.pending
-    )
+    wanted = read.paid + read.patient + read.to_patient + max(read.coded - repeated, 0)
+    wanted += correctable + read.pending
+    if rest and rest[0].answered:
+        by_later = _wanted(claim, rest, before + read.paid + read.coded)
+        wanted += max(by_later - read.patient - correctable - read.pending, 0)
+    return wanted
 
 
 def _side_state(

@@ -212,8 +212,11 @@ def decided(claim: ClaimFacts, answers: Sequence[Answer]) -> Decided:
         accepted: list[Decision] = []
         if not answer.lines:
             had = whole + sum(taken.values())
-            left = claim.charge - had
-            if had and answer.charge > left:
+            stands = 0 if answer.paid else _paid_before(answer, answers, taken)
+            left = claim.charge - had - stands
+            if (had or stands) and answer.charge > left:
+                if stands and not _says_duplicate(answer.adjustments):
+                    found.contradictions.append(_of_claim(answer, answer.charge, 0))
                 if answer.paid or left <= 0:
                     continue
                 # a denial of the whole claim still is one of what was not decided again
@@ -229,7 +232,7 @@ def decided(claim: ClaimFacts, answers: Sequence[Answer]) -> Decided:
             if (had and line.charge > room) or (whole and whole + line.charge > claim.charge):
                 continue
             decision = _of_line(answer, line, number)
-            if _overturns_nothing(decision, answers, elsewhere):
+            if _overturns_nothing(claim, decision, answers, elsewhere):
                 if not _says_duplicate(decision.adjustments):  # it says so itself: there is nothing to ask
                     found.contradictions.append(decision)
                 continue
@@ -311,15 +314,39 @@ def _of_line(answer: Answer, line: LineAnswer, number: int) -> Decision:
     )
 
 
-def _overturns_nothing(decision: Decision, answers: Sequence[Answer], elsewhere: Mapping[int, int]) -> bool:
-    """Whether a denial comes after a payment of the same line that was not taken back: the money stands."""
+def _paid_before(denied: Answer, answers: Sequence[Answer], taken: Mapping[int, int]) -> int:
+    """What of the charge was paid before a denial of the whole claim and not taken back, but for lines that
+    are decided already: the money stands."""
+    lines: dict[int, int] = {}
+    whole = 0
+    for answer in answers:
+        if answer is denied or answer.content >= denied.content or answer.paid <= 0:
+            continue
+        whole += 0 if answer.lines else answer.charge
+        for line in answer.lines:
+            if line.paid > 0 and line.line not in taken:
+                lines[line.line] = line.charge
+    return whole + sum(lines.values())
+
+
+def _overturns_nothing(
+    claim: ClaimFacts, decision: Decision, answers: Sequence[Answer], elsewhere: Mapping[int, int]
+) -> bool:
+    """Whether a denial comes after a payment of the same line, or of the whole claim, that was not taken
+    back: the money stands."""
     if decision.paid or not decision.line or not decision.charge:
         return False
+    before = [
+        answer
+        for answer in answers
+        if answer is not decision.answer and answer.content < decision.answer.content
+    ]
+    if any(not answer.lines and answer.paid > 0 and answer.charge == claim.charge for answer in before):
+        return True
     return any(
         elsewhere.get(id(line), line.line) == decision.line
         and line.paid > 0
         and line.charge == decision.charge
-        for answer in answers
-        if answer is not decision.answer and answer.content < decision.answer.content
+        for answer in before
         for line in answer.lines
     )

@@ -324,6 +324,17 @@ def unknown_drg(answer: Answer) -> Work:
     return replace(made, action=f"{words}: {made.action}", correctable="N", appealable="N")
 
 
+def counts_another(rest: Work) -> Work:
+    """The payer that comes first leaves an amount to one before it (CARC 23)."""
+    return replace(
+        rest,
+        category="COB",
+        owner="ELIGIBILITY",
+        action="The payer counts what another one decided before it (CARC 23), and no such answer is here: "
+        "verify the order of the payers, and bill the one that comes first",
+    )
+
+
 def reversal_alone(answer: Answer) -> Work:
     """A payer reverses what is not here."""
     return of_kind(REVERSAL_ALONE, answer.payer, abs(answer.paid) or abs(answer.charge), answer)
