@@ -6,7 +6,7 @@ that fails is quarantined with its reason, without quoting it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from ledger.errors import DoesNotBalance, KeyRefused, LedgerError, ValueRefused
@@ -26,6 +26,11 @@ def amount_fault(cents: int) -> str:
     return "" if -LARGEST < cents < LARGEST else "the amount is larger than any payment"
 
 
+def amounts_fit(amounts: Collection[int]) -> bool:
+    """Whether no amount in cents has a fault."""
+    return min(amounts, default=0) > -LARGEST and max(amounts, default=0) < LARGEST
+
+
 def text_fault(text: str, longest: int = LONGEST) -> str:
     """What is wrong with an identifier, code or name; "" nothing."""
     if len(text) > longest:
@@ -33,11 +38,10 @@ def text_fault(text: str, longest: int = LONGEST) -> str:
     return "it holds a control character" if _UNPRINTABLE.search(text) else ""
 
 
-def texts_fit(texts: Iterable[str]) -> bool:
-    """Whether no text has a fault: one look at all of them, where they are short. False may be wrong; then
-    `text_fault` says which one it is."""
-    every = "".join(texts)
-    return len(every) <= LONGEST and not _UNPRINTABLE.search(every)
+def texts_fit(texts: Collection[str]) -> bool:
+    """Whether no text has a fault: one look at all of them. False may be wrong, where a letter is a rare one;
+    then `text_fault` says which one it is."""
+    return "".join(texts).isprintable() and max(map(len, texts), default=0) <= LONGEST
 
 
 def day_fault(day: date, as_of: date) -> str:

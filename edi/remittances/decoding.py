@@ -64,13 +64,11 @@ def fill_claim(claim: ClaimPayment, name: str, source: tuple[Any, ...]) -> None:
         claim.loops = hang(CLAIM, texts, patterns.d, above.position_of(text, start))
         claim.loops._up = above.node
     elif name in _ENTITIES:
-        entity, party = _ENTITIES[name]
-        found = _segment(matched.group(), patterns, f"NM1{patterns.d.element}{entity}")
-        setattr(claim, name, party(NM1.of(found, patterns.d)) if found else None)
+        _with_parties(claim, name, _parties(matched.group(), patterns), source)
     elif name == "drg":  # few have one, and posting asks for it
         elements = matched.group().partition(patterns.end)[0].split(patterns.d.element)
         claim.drg = elements[_DRG] if len(elements) > _DRG else ""
-    elif name in _OF_WHOLE and not any(_segment(matched.group(), patterns, i) for i in ("MIA", "MOA")):
+    elif name in _OF_WHOLE and f"{patterns.end}M" not in matched.group():  # neither MIA nor MOA
         claim.remarks = claim.inpatient = claim.outpatient = ()
     else:
         texts = matched.group().split(patterns.end)[:-1]
@@ -92,11 +90,31 @@ def _take(record: Any, name: str, source: tuple[Any, ...]) -> None:
         setattr(record, name, getattr(whole, name))
 
 
-def _segment(text: str, patterns: Patterns, begins: str) -> str:
-    """The first segment of a loop that begins so, "" none. Of a party it costs a tenth of hanging the loop,
-    and every posting asks for the patient of each claim."""
-    at = text.find(f"{patterns.end}{begins}{patterns.d.element}")
-    return text[at + len(patterns.end) :].partition(patterns.end)[0] if at >= 0 else ""
+def _parties(text: str, patterns: Patterns) -> dict[str, str]:
+    """The NM1 segments of a loop by their entity, the first of each. That costs a tenth of hanging the loop,
+    and every posting asks who there is of each claim."""
+    begins = f"NM1{patterns.d.element}"
+    found: dict[str, str] = {}
+    for rest in text.split(patterns.end + begins)[1:]:
+        found.setdefault(rest.partition(patterns.d.element)[0], begins + rest.partition(patterns.end)[0])
+    return found
+
+
+def _with_parties(claim: Any, name: str, parties: dict[str, str], source: tuple[Any, ...]) -> None:
+    """Who there is was looked for: from now on every party comes from there."""
+    claim._source = (_fill_party, parties, source)
+    _fill_party(claim, name, claim._source)
+
+
+def _fill_party(claim: ClaimPayment, name: str, source: tuple[Any, ...]) -> None:
+    """The decoder of a claim that was asked for a party before."""
+    _, parties, before = source
+    if name in _ENTITIES:
+        entity, party = _ENTITIES[name]
+        found = parties.get(entity)
+        setattr(claim, name, party(NM1.of(found, before[3].patterns.d)) if found is not None else None)
+    else:
+        before[0](claim, name, before)
 
 
 def _lines(above: Above, cut: list[CutLine]) -> Iterator[ServicePayment]:

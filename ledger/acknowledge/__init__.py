@@ -15,9 +15,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from config.problem import Problem
 from edi.records import (
@@ -41,6 +41,7 @@ from ledger.border import number_fault, of_content, shown
 from ledger.schema import answer, batch
 from ledger.sending import responses
 from ledger.storage.database import Ledger, insert_many
+from ledger.storage.stated import stated
 
 __all__ = ["Acknowledgment", "Taken", "take"]
 
@@ -89,13 +90,9 @@ def take(
 
 def _not_applied(work: Work, records: Sequence[Acknowledgment]) -> Iterator[Acknowledgment]:
     """What an earlier taking of this file did not apply: one quarantined for a part may be taken again."""
-    query = (
-        select(answer.c.kind, batch.c.isa13, func.count())
-        .join(batch, batch.c.id == answer.c.batch_id)
-        .where(answer.c.response_id == work.response_id, answer.c.submission_id.is_(None))
-        .group_by(answer.c.kind, batch.c.isa13)
-    )
-    before = {(row[0], row[1]): row[2] for row in work.connection.execute(query)}
+    if not records:  # as of a file of remittances alone
+        return
+    before = {(row[0], row[1]): row[2] for row in work.connection.execute(*_applied(work.response_id))}
     there = Counter(map(_answers, records)) if before else Counter()
     for record in records:
         applied = before.get(_answers(record), 0)
@@ -111,6 +108,16 @@ def _not_applied(work: Work, records: Sequence[Acknowledgment]) -> Iterator[Ackn
                     remedy="ask the partner for it in a file of its own",
                 )
             )
+
+
+@stated
+def _applied(response_id: Any) -> Select[tuple[str, int, int]]:
+    return (
+        select(answer.c.kind, batch.c.isa13, func.count())
+        .join(batch, batch.c.id == answer.c.batch_id)
+        .where(answer.c.response_id == response_id, answer.c.submission_id.is_(None))
+        .group_by(answer.c.kind, batch.c.isa13)
+    )
 
 
 def _answers(record: Acknowledgment) -> tuple[str, int]:

@@ -9,7 +9,7 @@ a tenth of the time of a posting. Nobody changes one.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.contract_prices import Rates
@@ -187,6 +187,10 @@ class Terms:
     """It wants claims of which the payers before it left nothing."""
     appeal_limit_days: int | None = None
     correction_limit_days: int | None = None
+
+
+NOTHING_AGREED: Final = Terms()
+"""The terms of a payer that no file names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class PayerAnswers:
     @property
     def paid(self) -> int:
         """What of its money is at this claim, in cents."""
-        return sum(answer.paid for answer in self.counted) + self.standing.taken
+        return sum([answer.paid for answer in self.counted]) + self.standing.taken
 
 
 def in_order(claim: ClaimFacts) -> list[PayerAnswers]:
@@ -61,7 +61,7 @@ def in_order(claim: ClaimFacts) -> list[PayerAnswers]:
             known.add(payer)
     by_slot: dict[int, list[Answer]] = {}
     for answer in in_order_of_content(claim.answers):
-        mine = [n for n, slot in enumerate(slots) if slot.payer == answer.payer]
+        mine = [n for n, slot in enumerate(slots) if slot.coverage.payer == answer.payer]
         if not mine:
             order = "P" if not slots else "S" if answer.status in ("2", "20") or len(slots) == 1 else "T"
             slots.append(PayerAnswers(Coverage(order, answer.payer)))
@@ -72,7 +72,7 @@ def in_order(claim: ClaimFacts) -> list[PayerAnswers]:
         slots.append(PayerAnswers(Coverage("P", "")))
     for n, answers in by_slot.items():
         slots[n].standing = standing(claim, answers)
-    first = _decides_first(claim, slots)
+    first = _decides_first(claim, slots) if len(slots) > 1 else None
     if first is not None:
         slots.remove(first)
         slots.insert(0, first)

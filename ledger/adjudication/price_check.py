@@ -78,7 +78,7 @@ def checked(
 ) -> tuple[list[Treated], list[Short], list[Above]]:
     """The first payer's decisions without what its contract does not explain of its cuts, and that; and what
     it allowed above the contract."""
-    if any(decision.answer.status in LATER_PAYER for decision, _ in treated):
+    if not LATER_PAYER.isdisjoint([decision.answer.status for decision, _ in treated]):
         return list(treated), [], []
     lines = {line.number: line for line in claim.lines if not line.patients}
     prices = prices_of(claim, payer, plan, treated)

@@ -17,6 +17,7 @@ from ledger.adjudication.facts import (
     NO_NUMBERS,
     NO_PATIENT_LIABILITY_REMARKS,
     NOT_OURS,
+    NOTHING_AGREED,
     Adjustment,
     Answer,
     ClaimFacts,
@@ -75,6 +76,10 @@ ACCOUNT_OF: dict[Treatment, Account] = {
     Treatment.WITHHOLD: "withholding",
     Treatment.CAPITATION: "capitation",
 }
+# A member of an enumeration takes Python 3.11 ten times as long to reach as a name, and this is asked of each
+# adjustment.
+_OPEN, _PATIENT, _TO_PATIENT = Treatment.OPEN, Treatment.PATIENT, Treatment.PAID_TO_PATIENT
+_PENDING, _OTHER_PAYER = Treatment.PENDING, Treatment.OTHER_PAYER
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,13 +98,20 @@ class Side:
     payer_claim_control_number: str = ""
 
 
+class Balances(dict[tuple[Account, str], int]):
+    """Cents by account and payer; of what is not there, 0."""
+
+    def __missing__(self, key: tuple[Account, str]) -> int:
+        return 0
+
+
 @dataclass(slots=True)
 class Settlement:
     """What a claim comes to. `balances` are the claim's accounts by payer ("" the patient or nobody)."""
 
     sides: list[Side] = field(default_factory=list)
     work: list[Work] = field(default_factory=list)
-    balances: Counter[tuple[Account, str]] = field(default_factory=Counter)
+    balances: Balances = field(default_factory=Balances)
     patient: int = 0
     paid: int = 0
     adjusted: int = 0
@@ -216,19 +228,18 @@ def _read(claim: ClaimFacts, slot: PayerAnswers, terms: Terms, priced: bool = Fa
         found.lines[decision.line] = found.lines.get(decision.line, 0) + decision.charge
         open_ones = []
         for adjustment, treatment in treated:
-            if treatment in ACCOUNT_OF:
-                account = ACCOUNT_OF[treatment]
+            if (account := ACCOUNT_OF.get(treatment)) is not None:
                 found.by_account[account] = found.by_account.get(account, 0) + adjustment.cents
-            elif treatment is Treatment.PATIENT:
+            elif treatment is _PATIENT:
                 found.patient += adjustment.cents
                 found.not_the_patients |= adjustment.carc == NOT_THE_PATIENTS
-            elif treatment is Treatment.PAID_TO_PATIENT:
+            elif treatment is _TO_PATIENT:
                 found.to_patient += adjustment.cents
-            elif treatment is Treatment.PENDING:
+            elif treatment is _PENDING:
                 found.pending += adjustment.cents
-            elif treatment is Treatment.OTHER_PAYER:
+            elif treatment is _OTHER_PAYER:
                 found.of_others += adjustment.cents
-            elif treatment is Treatment.OPEN and adjustment.cents:
+            elif treatment is _OPEN and adjustment.cents:
                 open_ones.append(adjustment)
         if open_ones:
             found.open.append((decision, open_ones))
@@ -262,16 +273,17 @@ def _settle_payer(
     *,
     first: bool,
 ) -> _Left:
-    terms = claim.terms.get(slot.payer, Terms())
-    side = Side(payer=slot.payer, order=slot.coverage.order)
+    payer, standing, balances = slot.payer, slot.standing, made.balances
+    terms = claim.terms.get(payer, NOTHING_AGREED)
+    side = Side(payer=payer, order=slot.coverage.order)
     made.sides.append(side)
-    for alone in slot.standing.alone:
-        made.balances["suspense", slot.payer] -= alone.paid
+    for alone in standing.alone:
+        balances["suspense", payer] -= alone.paid
         made.work.append(reversal_alone(alone))
     read = _read(claim, slot, terms, priced=first and not claim.opening)
-    answers = slot.standing.answers
+    answers = standing.answers
     # what was reversed keeps its number: a replacement or an appeal names it
-    numbered = [a.payer_claim_control_number for a in (*slot.standing.reversed, *answers)]
+    numbered = [a.payer_claim_control_number for a in (*standing.reversed, *answers)]
     numbered = [number for number in numbered if number.upper() not in NO_NUMBERS]
     side.payer_claim_control_number = numbered[-1] if numbered else ""
     left = _Left()
@@ -281,7 +293,7 @@ def _settle_payer(
         left.patient, left.direct = read.patient, read.to_patient
         rem -= read.patient + read.to_patient + read.coded
         for account, cents in read.by_account.items():
-            made.balances[account, slot.payer] += cents
+            balances[account, payer] += cents
     else:
         # an earlier payer's cuts stand in many answers again: never more than came to this payer
         left.patient = _part(read.patient, rem)
@@ -290,30 +302,30 @@ def _settle_payer(
         room = rem - min(read.open_cents + read.pending, max(rem, 0))
         for account, cents in sorted(read.by_account.items()):
             took = _part(cents, room)
-            made.balances[account, slot.payer] += took
+            balances[account, payer] += took
             room -= took
             rem -= took
-    written_off = acts.take(acts.written_off, slot.payer, rem)
+    written_off = acts.take(acts.written_off, payer, rem)
     if written_off:
-        made.balances["write_off", slot.payer] += written_off
-    to_patient = acts.take(acts.to_patient, slot.payer, rem - written_off)
+        balances["write_off", payer] += written_off
+    to_patient = acts.take(acts.to_patient, payer, rem - written_off)
     left.direct += to_patient
     rem -= written_off + to_patient
     medicaids_zero = terms.medicaid and not first and read.paid == 0 and bool(answers)
     if left.patient and not later and (read.not_the_patients or medicaids_zero):
-        made.balances["contractual", slot.payer] += left.patient
+        balances["contractual", payer] += left.patient
         left.patient = 0
-    again = any(other.payer == slot.payer for other in later)
-    refunded = acts.take(acts.refunded, slot.payer, -rem if again else claim.charge)
+    again = any(other.payer == payer for other in later)
+    refunded = acts.take(acts.refunded, payer, -rem if again else claim.charge)
     rem += refunded
-    twice = min(refunded, max(rem, 0)) if slot.standing.reversed else 0
+    twice = min(refunded, max(rem, 0)) if standing.reversed else 0
     if rem < 0:
         owing = any(one.base > 0 and not one.answered for one in earlier)
         awaits_first = owing and not (slot.base or first or claim.void)
         kind = SECONDARY_FIRST if awaits_first else PAYER_CREDIT
-        made.balances["credit", slot.payer] += rem
+        balances["credit", payer] += rem
         made.credit -= rem
-        made.work.append(of_kind(kind, slot.payer, -rem))
+        made.work.append(of_kind(kind, payer, -rem))
         rem = 0
     owed = _Owed(claim=claim, slot=slot, later=later, first=first, read=read, rem=rem, twice=twice)
     _divide(owed, left, side, made)
@@ -348,12 +360,14 @@ class _Owed:
 
 def _divide(owed: _Owed, left: _Left, side: Side, made: Settlement) -> None:
     """Divides what a payer still owes into work and waiting, and names the payer's state."""
-    slot, read = owed.slot, owed.read
-    _move_on(owed, left)
-    made.balances["receivable_payer", slot.payer] += owed.rem
+    slot, read, answers = owed.slot, owed.read, owed.slot.standing.answers
+    payer = slot.payer
+    if owed.later:
+        _move_on(owed, left, owed.later[0])
+    made.balances["receivable_payer", payer] += owed.rem
     side.receivable = owed.rem
-    made.work += [overpaid(slot.payer, what) for what in read.above]
-    made.work += [unknown_drg(answer) for answer in slot.standing.answers if answer.unknown_drg]
+    made.work += [overpaid(payer, what) for what in read.above]
+    made.work += [unknown_drg(answer) for answer in answers if answer.unknown_drg]
     twice = owed.take(owed.twice)
     not_theirs = _not_theirs(owed)
     # less may have come to a later payer than it speaks of: first what it has not decided
@@ -365,23 +379,23 @@ def _divide(owed: _Owed, left: _Left, side: Side, made: Settlement) -> None:
     if not_theirs:
         _verify(owed, not_theirs)
     if owed.rem:
-        answers = slot.standing.answers
-        rest = of_kind(UNEXPLAINED, slot.payer, owed.rem, answers[-1] if answers else None)
+        rest = of_kind(UNEXPLAINED, payer, owed.rem, answers[-1] if answers else None)
         owed.work.append(counts_another(rest) if owed.first and read.of_others > 0 else rest)
     if twice:
-        owed.work.append(of_kind(REFUNDED_TOO, slot.payer, twice, slot.standing.reversed[-1]))
+        owed.work.append(of_kind(REFUNDED_TOO, payer, twice, slot.standing.reversed[-1]))
     if side.waiting:
         side.waiting_until = _waits_until(owed)
     made.work += owed.work
-    made.work += [denied_after_payment(slot.payer, d) for d in read.contradictions]
-    made.work += corrected(deciding(owed.claim, slot.standing.answers))
+    made.work += [denied_after_payment(payer, d) for d in read.contradictions]
+    if any(a.corrected_patient or a.corrected_payer for a in answers):
+        made.work += corrected(deciding(owed.claim, answers))
     side.state = _side_state(owed.claim, slot, read, side, owed.work, pending)
 
 
 def _not_theirs(owed: _Owed) -> list[Answer]:
     """The answers by which a payer says that the claim is not its own, where they still decide."""
     answers = owed.slot.standing.answers
-    if all(a.status != NOT_OURS for a in answers):
+    if NOT_OURS not in [a.status for a in answers]:
         return []
     return [a for a in deciding(owed.claim, answers) if a.status == NOT_OURS]
 
@@ -395,10 +409,9 @@ def _verify(owed: _Owed, not_theirs: Sequence[Answer]) -> None:
     owed.rem = 0
 
 
-def _move_on(owed: _Owed, left: _Left) -> None:
+def _move_on(owed: _Owed, left: _Left, following: PayerAnswers) -> None:
     """What the next payer takes over, since it answered."""
-    following = owed.later[0] if owed.later else None
-    if following is None or not (following.answered or following.standing.reversed):
+    if not (following.answered or following.standing.reversed):
         return
     if _not_theirs(owed):
         left.moved, owed.rem = owed.rem, 0
@@ -414,6 +427,8 @@ def _move_on(owed: _Owed, left: _Left) -> None:
 
 def _take_causes(owed: _Owed) -> None:
     """What was denied or paid short is work, but for what a person moved to the patient line by line."""
+    if not owed.read.open and not owed.read.short:
+        return
     payer, moved = owed.slot.payer, dict(owed.claim.moved_lines)
     causes = [denial(payer, decision, adjustments) for decision, adjustments in owed.read.open]
     if not owed.first:  # and then what it may still pay
@@ -471,14 +486,16 @@ def _waits_until(owed: _Owed) -> date | None:
     said = claim.said.get(payer)
     if said is not None and said.meaning == IN_HAND:
         since = max(since, said.on)  # it has the claim: its answer is waited for anew
-    until = since + timedelta(days=claim.terms.get(payer, Terms()).answer_days)
+    until = since + timedelta(days=claim.terms.get(payer, NOTHING_AGREED).answer_days)
     return min(until, claim.act_by.get(payer, until))
 
 
 def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlement) -> None:
     """What is to be done about each later payer, and work where it was billed on answers that changed."""
+    if claim.void or len(slots) == 1:
+        return
     for at, (slot, side) in enumerate(zip(slots, made.sides, strict=True)):
-        if at == 0 or claim.void:
+        if at == 0:
             continue
         reported = claim.reported.get(slot.coverage.key, "")
         if (
@@ -497,7 +514,7 @@ def _bill_next(claim: ClaimFacts, slots: Sequence[PayerAnswers], made: Settlemen
         side.file_by = _file_by(claim, slot.payer, slots[at - 1])
         if side.state == "crossing_over":
             before = slots[at - 1]
-            limit = claim.terms.get(before.payer, Terms()).forwarding_days
+            limit = claim.terms.get(before.payer, NOTHING_AGREED).forwarding_days
             side.waiting_until = before.standing.answers[-1].paid_on + timedelta(days=limit)
         if side.file_by is not None and side.waiting_until is not None:
             side.waiting_until = min(side.waiting_until, side.file_by)
@@ -510,13 +527,13 @@ def _knows_of_it(claim: ClaimFacts, slot: PayerAnswers, *, settled: bool) -> boo
     took_back = bool(slot.standing.reversed) and not slot.answered
     if slot.base <= 0 and not slot.paid and (settled or took_back):
         return True
-    read = _read(claim, slot, claim.terms.get(slot.payer, Terms()))
+    read = _read(claim, slot, claim.terms.get(slot.payer, NOTHING_AGREED))
     return read.of_others > 0 and read.charge - read.of_others == slot.base
 
 
 def _file_by(claim: ClaimFacts, payer: str, before: PayerAnswers) -> date | None:
     """A later payer's filing limit, from the day that it starts from; None where that is not known."""
-    limit = claim.terms.get(payer, Terms()).later_filing
+    limit = claim.terms.get(payer, NOTHING_AGREED).later_filing
     if limit is None:
         return None
     answered = before.standing.answers[-1].paid_on if before.answered else None
@@ -541,7 +558,7 @@ def _wanted(claim: ClaimFacts, later: Sequence[PayerAnswers], before: int) -> in
     and may still pay, is with it; what it denied for good stays with the payer before, whose denial it is
     too, but for what the payers after it decided of that."""
     slot, *rest = later
-    read = _read(claim, slot, claim.terms.get(slot.payer, Terms()))
+    read = _read(claim, slot, claim.terms.get(slot.payer, NOTHING_AGREED))
     repeated = max(before - read.of_others, 0)
     denials = [denial(slot.payer, decision, adjustments) for decision, adjustments in read.open]
     correctable = sum(item.cents for item in denials if coordination.blocks(item))

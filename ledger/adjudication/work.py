@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from config.adjustment_codes import AdjustmentCode, find
 from ledger.adjudication.facts import (
     NO_BALANCE_BILLING_REMARKS,
+    NOTHING_AGREED,
     Adjustment,
     Answer,
     ClaimFacts,
-    Terms,
 )
 from ledger.adjudication.price_check import Above, Short
 from ledger.adjudication.standing import Decision
@@ -85,7 +85,7 @@ BY_APPEAL = frozenset(("APPEAL", "RECONSIDER", "WRITE_OFF", "RESEARCH"))
 def last_day(fix_path: str, claim: ClaimFacts, payer: str, paid_on: date) -> date | None:
     """The last day to act: the appeal limit from the payment, or for a corrected or new claim the
     payer's limit from the service. None where no limit is known."""
-    terms = claim.terms.get(payer, Terms())
+    terms = claim.terms.get(payer, NOTHING_AGREED)
     appeal = _after(paid_on, terms.appeal_limit_days)
     if fix_path in BY_APPEAL or claim.service_from is None:
         return appeal

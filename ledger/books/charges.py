@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from ledger.adjudication.facts import Terms
+from ledger.adjudication.facts import NOTHING_AGREED
 from ledger.books import claim_books, entries, guard
 from ledger.books.entries import Entry
 from ledger.encounters.placing import SETTLED_WITHOUT_PAYER
@@ -179,7 +179,7 @@ def _with_more(connection: Connection, ids: Collection[int]) -> set[int]:
 def _wait_until(connection: Connection, payer: str, business_on: str) -> str:
     """The day until which a payer's first answer to a claim that goes out on this business date is waited
     for; where it goes later, the wait is derived anew before it becomes work."""
-    terms = ledger_of(connection).terms.get(payer, Terms())
+    terms = ledger_of(connection).terms.get(payer, NOTHING_AGREED)
     return (date.fromisoformat(business_on) + timedelta(days=terms.answer_days)).isoformat()
 
 

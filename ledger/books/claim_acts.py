@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from config.dollars import dollars
-from ledger.adjudication.facts import NO_PATIENT_LIABILITY_REMARKS, Answer, ClaimFacts, Terms
+from ledger.adjudication.facts import NO_PATIENT_LIABILITY_REMARKS, NOTHING_AGREED, Answer, ClaimFacts
 from ledger.adjudication.treatments import NOT_THE_PATIENTS
 from ledger.adjudication.work import PRICES
 from ledger.books import acts, claim_books, work_items
@@ -242,7 +242,7 @@ def patient_protected(facts: ClaimFacts) -> str:
         *(payer for _, payer in facts.billed),
         *(a.payer for a in facts.answers),
     ):
-        terms = facts.terms.get(payer, Terms())
+        terms = facts.terms.get(payer, NOTHING_AGREED)
         if terms.medicaid or terms.workers_compensation:
             return f"{payer} is {'Medicaid' if terms.medicaid else 'workers compensation'}"
     return ""

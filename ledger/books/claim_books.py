@@ -7,9 +7,8 @@ the order of the answers makes no difference.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Connection, Delete, Select, and_, delete, func, or_, select
@@ -51,7 +50,7 @@ from ledger.storage.database import Row, insert_many, ledger_of, put_texts
 from ledger.storage.one_of import one_of
 from ledger.storage.stated import stated
 
-DERIVED = get_args(Account)
+DERIVED = frozenset(get_args(Account))
 """The accounts of a claim that its settlement derives."""
 
 # What a payer's state in the settlement makes of its submission; others leave the submission as it is.
@@ -220,8 +219,6 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
     desk = entries.taken_at_desk(connection, posted)
     answers = _answers(connection, ids, known)
     acts = _acts(connection, ids)
-    lines = _lines_of(connection, ids, ("to_patient", "write_off"))
-    accepted = _lines_of(connection, ids, ("accept_price",), whole=True)
     said, asked = _statuses(connection, claims)
     rates = contracts.rates_for(connection, claims) if answers else None
     days = {i: claims[i].billed.service_from for i in answers}
@@ -230,7 +227,8 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
     for i in ids:
         one = claims[i]
         version = one.billed
-        done = acts.get(i, {})
+        of = acts.get(i, _NO_ACTS)
+        done = of.by_kind
         charge, restricted, opening = 0, 0, False
         for (account, payer, _), cents in posted[i].items():
             if account == "revenue" and not payer:  # no payer is asked for it
@@ -259,9 +257,9 @@ def _load(connection: Connection, ids: Collection[int], known: Known | None = No
             written_off=done.get("write_off", {}),
             bad_debt=sum(done.get("bad_debt", {}).values()),
             moved_to_patient=done.get("to_patient", {}),
-            moved_lines=lines.get(i, {}),
+            moved_lines=of.lines,
             refunded=done.get("refund", {}),
-            accepted=accepted.get(i, {}),
+            accepted=of.accepted,
             terms=terms,
             practice=one.practice,
             drg=version.drg,
@@ -323,40 +321,42 @@ def _open_inquiries(submissions: Any) -> Select[tuple[Any, ...]]:
     )
 
 
-def _acts(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, dict[str, int]]]:
-    """What people did, by claim, kind and payer."""
-    found: dict[int, dict[str, dict[str, int]]] = {}
-    for claim_id, kind, payer, cents in connection.execute(*_done(list(ids))):
-        found.setdefault(claim_id, {}).setdefault(kind, {})[payer] = int(cents)
+@dataclass(slots=True)
+class _Acts:
+    """What people did about a claim, in cents: by kind and payer; about certain `lines`, what they moved to
+    the patient or wrote off, by payer and line; and what they `accepted` as a price, where line 0 is all."""
+
+    by_kind: dict[str, dict[str, int]] = field(default_factory=dict)
+    lines: dict[tuple[str, int], int] = field(default_factory=dict)
+    accepted: dict[tuple[str, int], int] = field(default_factory=dict)
+
+
+_NO_ACTS = _Acts()
+_OF_LINES = ("to_patient", "write_off")
+_ACCEPTED = "accept_price"
+
+
+def _acts(connection: Connection, ids: Collection[int]) -> dict[int, _Acts]:
+    """What people did, by claim."""
+    found: dict[int, _Acts] = {}
+    for claim_id, kind, payer, line, cents in connection.execute(*_done(list(ids))):
+        of = found.setdefault(claim_id, _Acts())
+        by_payer = of.by_kind.setdefault(kind, {})
+        by_payer[payer] = by_payer.get(payer, 0) + int(cents)
+        if kind == _ACCEPTED:
+            of.accepted[payer, line] = int(cents)
+        elif kind in _OF_LINES and line >= 1:
+            of.lines[payer, line] = of.lines.get((payer, line), 0) + int(cents)
     return found
 
 
 @stated
 def _done(claim_ids: Any) -> Select[tuple[Any, ...]]:
     a = money_act.c
-    query = select(a.claim_id, a.kind, a.payer, func.sum(a.cents)).where(one_of(a.claim_id, claim_ids))
-    return query.group_by(a.claim_id, a.kind, a.payer)
-
-
-def _lines_of(
-    connection: Connection, ids: Collection[int], kinds: Sequence[str], *, whole: bool = False
-) -> dict[int, dict[tuple[str, int], int]]:
-    """What people did of certain kinds about a certain line, by claim, payer and line; `whole`: about all
-    of a claim (line 0) too."""
-    found: dict[int, dict[tuple[str, int], int]] = {}
-    query = _done_to_lines(list(ids), list(kinds), int(not whole))
-    for claim_id, payer, line, cents in connection.execute(*query):
-        found.setdefault(claim_id, {})[payer, line] = int(cents)
-    return found
-
-
-@stated
-def _done_to_lines(claim_ids: Any, kinds: Any, first: Any) -> Select[tuple[Any, ...]]:
-    a = money_act.c
     return (
-        select(a.claim_id, a.payer, a.line, func.sum(a.cents))
-        .where(one_of(a.claim_id, claim_ids), one_of(a.kind, kinds), a.line >= first)
-        .group_by(a.claim_id, a.payer, a.line)
+        select(a.claim_id, a.kind, a.payer, a.line, func.sum(a.cents))
+        .where(one_of(a.claim_id, claim_ids))
+        .group_by(a.claim_id, a.kind, a.payer, a.line)
     )
 
 
@@ -506,21 +506,24 @@ def _move_submissions(connection: Connection, business_on: str, books: Mapping[i
             payer=payer,
         )
     for state, found in states.items():
-        which = one_of(submission.c.id, found), _unsettled()
-        submissions.move(connection, business_on, state, "the payer's answers", *which)
+        reason = "the payer's answers"
+        submissions.move_those(connection, business_on, state, reason, found, _unsettled)
     if unanswered:
-        answered = one_of(submission.c.id, unanswered), submission.c.state.in_(ANSWERS)
-        submissions.move(connection, business_on, "accepted", "no answer is left standing", *answered)
+        reason = "no answer is left standing"
+        submissions.move_those(connection, business_on, "accepted", reason, unanswered, _answered)
     put_texts(connection, submission, ["payer_claim_control_number"], numbers)
 
 
-@cache
 def _unsettled() -> ColumnElement[bool]:
     """Of a submission: whether a payer's answers say how it stands."""
     return or_(
         submission.c.state.not_in((*SETTLED_WITHOUT_PAYER, "held", "ready")),
         (submission.c.state == "rejected") & ~submissions.has_successor(),
     )
+
+
+def _answered() -> ColumnElement[bool]:
+    return submission.c.state.in_(ANSWERS)
 
 
 @stated

@@ -79,7 +79,9 @@ def write(connection: Connection, business_on: str, entries: Sequence[Entry]) ->
                 "period": period,
             }
         )
-        postings += [{**row, "entry_id": number} for row in e.postings]
+        for row in e.postings:
+            row["entry_id"] = number
+        postings += e.postings
     for table, of in ((entry, rows), (posting, postings)):
         insert_many(connection, table, of)
         written.note(connection, table, of)

@@ -295,8 +295,11 @@ def _families(
     connection: Connection, payments: Iterable[PaymentFacts], known: Iterable[BilledClaim]
 ) -> Families:
     """Who shares a member id with the patients of these claims, and whose the given ones are."""
-    members = {member for one in known for version in one.versions.values() for member in version.members}
-    members |= {p.member_id for p in payments}
+    members = {p.member_id for p in payments}
+    for one in known:
+        for version in one.versions.values():
+            members.add(version.member_id)
+            members.update([covered.member_id for covered in version.coverages])
     found: dict[str, set[tuple[int | None, str]]] = {}
     for member, owner, name in connection.execute(*_owners(list(members - {""}))).all():
         found.setdefault(member, set()).add((owner, name))
@@ -351,13 +354,12 @@ def _decide(
 
 
 def _enough(agrees: Sequence[str]) -> bool:
-    facts = frozenset(agrees)
     return (
-        bool(facts & {"number", "payer's number"})
-        and bool(facts & {"practice", "tax id"})
-        and "payer" in facts
-        and ("member" in facts or {"name", "day"} <= facts)
-        and bool(facts & {"charge", "lines"})
+        ("number" in agrees or "payer's number" in agrees)
+        and ("practice" in agrees or "tax id" in agrees)
+        and "payer" in agrees
+        and ("member" in agrees or ("name" in agrees and "day" in agrees))
+        and ("charge" in agrees or "lines" in agrees)
     )
 
 
@@ -393,26 +395,25 @@ def _facts(
         agrees.append("tax id")
     else:
         against.append("practice")
-    payers = {covered.payer for covered in version.coverages} | {sent.payer for sent in one.sent}
-    if facts.payer in payers or p.status in LATER_PAYER:
+    its = [covered for covered in version.coverages if covered.payer == facts.payer]
+    if its or p.status in LATER_PAYER or facts.payer in [sent.payer for sent in one.sent]:
         agrees.append("payer")
     else:
         against.append("payer")
-    members = {covered.member_id for covered in version.coverages if covered.payer == facts.payer}
-    members.add(version.member_id)
+    members = {version.member_id, *[covered.member_id for covered in its]}
     same = [member for member in members if same_member_id(p.member_id, member)]
     same_name = bool(p.patient_name) and p.patient_name == version.patient_name
-    people = {name for member in same for _, name in families.get(member, ())} - {""}
-    owners = {owner for owner, _ in families.get(p.member_id, ())}
     # a name that differs is a spelling, unless it is somebody else's under the same member id; a member
     # id that differs is a renewed one, unless it is somebody else's
-    same_member = bool(same) and (same_name or p.patient_name not in people)
+    same_member = bool(same) and (same_name or not _is_anothers(p.patient_name, same, families))
     if same_member:
         agrees.append("member")
     if same_name:
         agrees.append("name")
-    if p.member_id and not same_member and (not same_name or (owners and one.patient not in owners)):
-        against.append("patient")
+    if p.member_id and not same_member:
+        owners = {owner for owner, _ in families.get(p.member_id, ())}
+        if not same_name or (owners and one.patient not in owners):
+            against.append("patient")
     if p.service_from:
         last = version.service_to or version.service_from
         (agrees if version.service_from <= p.service_from <= last else against).append("day")
@@ -423,6 +424,11 @@ def _facts(
     else:
         against.append("charge")
     return agrees, against
+
+
+def _is_anothers(name: str, members: Iterable[str], families: Families) -> bool:
+    """Whether somebody under one of these member ids has this name."""
+    return bool(name) and any(name == known for member in members for _, known in families.get(member, ()))
 
 
 def _plain_member_id(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ledger.adjudication import price_check
 from ledger.adjudication.claim_line import ClaimLine
 from ledger.adjudication.contract_prices import Prices
-from ledger.adjudication.facts import Terms
+from ledger.adjudication.facts import NOTHING_AGREED, Terms
 from ledger.adjudication.payers import in_order
 from ledger.adjudication.price_check import Treated
 from ledger.adjudication.standing import decided
@@ -49,7 +49,7 @@ def price_claim(ledger: Ledger, claim_id: int) -> PricedClaim:
     facts = replace(books.facts, rates=rates)
     first = in_order(facts)[0]
     lines = [line for line in facts.lines if not line.patients]
-    terms = facts.terms.get(first.payer, Terms())
+    terms = facts.terms.get(first.payer, NOTHING_AGREED)
     made = treat(decided(facts, first.standing.answers).decisions, terms)
     allowed = _allowed(made, terms)
     prices = price_check.prices_of(facts, first.payer, first.coverage.plan, made)

@@ -46,7 +46,7 @@ claim_version = Table(
     "claim_version",
     metadata,
     id_column(),
-    reference("claim_id", "claim.id"),
+    reference("claim_id", "claim.id", index=False),  # the unique key begins with it
     Column("number", Integer, nullable=False),  # from 1
     reference("encounter_id", "encounter.id", nullable=True),  # none: taken over from an older system
     text_column("member_id", index=True),
@@ -131,17 +131,16 @@ correction = Table(
     day_column("business_on"),
 )
 
-LIVE = (
-    "state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded',"
-    " 'denied', 'part_paid', 'paid', 'predetermined', 'in_appeal')"
-)
+# Of a claim in one order one submission is live at most. Each state that ends that is compared by itself:
+# SQLite asks this at every change of a state, and a list takes it longer than the rest of the change.
+LIVE = " AND ".join(f"state <> '{state}'" for state in ("rejected", "replaced", "voided", "closed"))
 
 # One version of a claim to one payer in one order: what is sent, refused, replaced and paid.
 submission = Table(
     "submission",
     metadata,
     id_column(),
-    reference("claim_id", "claim.id"),
+    reference("claim_id", "claim.id", index=False),  # the unique key begins with it
     reference("version_id", "claim_version.id"),
     text_column("payer_order", None),
     Column("number", Integer, nullable=False),

@@ -30,7 +30,7 @@ remittance = Table(
     metadata,
     id_column(),
     reference("response_id", "response.id"),
-    Column("key", Text, nullable=False, index=True),
+    Column("key", Text, nullable=False),
     text_column("payer", None),
     text_column("payee", None),
     text_column("practice"),

@@ -48,10 +48,6 @@ class Version:
     def first_order(self) -> str:
         return self.coverages[0].order if self.coverages else "P"
 
-    @property
-    def members(self) -> set[str]:
-        return {self.member_id, *(covered.member_id for covered in self.coverages)}
-
 
 @dataclass(slots=True)
 class Sent:

@@ -5,15 +5,29 @@ to which rows are only added. So the claims of a business date are a cohort, and
 difference of two rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Text,
+    Update,
+    exists,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 
 from ledger.errors import StateConflict
 from ledger.schema import submission, submission_event
 from ledger.schema.day_type import Day
 from ledger.storage.database import Row, insert_many, instant, ledger_of
 from ledger.storage.one_of import one_of
+from ledger.storage.stated import Given, stated
 
 
 def move(
@@ -33,6 +47,49 @@ def move(
     wanted = (*which, submission.c.state != state)
     noted = _note(connection, business_on, reason, literal(state), *wanted)
     moved = connection.execute(update(submission).where(*wanted).values(state=state, **values)).rowcount
+    return _all_of(state, moved, noted)
+
+
+Holds = Callable[[], ColumnElement[bool]]
+"""A condition on submissions, built once."""
+
+
+def move_those(
+    connection: Connection, business_on: str, state: str, reason: str, ids: Collection[int], holds: Holds
+) -> int:
+    """As `move`, of these submissions the ones of which `holds` holds, by statements that are built once.
+
+    Raises as `move` does.
+    """
+    noting, moving = _built(holds)
+    said = (business_on, instant(connection), ledger_of(connection).actor, reason)
+    noted = _rows(connection, noting(ids, state, *said))
+    return _all_of(state, _rows(connection, moving(ids, state)), noted)
+
+
+@cache
+def _built(holds: Holds) -> tuple[Callable[..., Given], Callable[..., Given]]:
+    def which(ids: Any, state: Any) -> tuple[ColumnElement[bool], ...]:
+        return one_of(submission.c.id, ids), holds(), submission.c.state != state
+
+    @stated
+    def noting(ids: Any, state: Any, business_on: Any, at: Any, actor: Any, reason: Any) -> Insert:
+        texts = (type_coerce(text, Text) for text in (at, actor, reason))
+        said = (type_coerce(business_on, Day()), *texts)
+        return _events(type_coerce(state, Text), said, which(ids, state))
+
+    @stated
+    def moving(ids: Any, state: Any) -> Update:
+        return update(submission).where(*which(ids, state)).values(state=state)
+
+    return noting, moving
+
+
+def _rows(connection: Connection, given: Given) -> int:
+    return connection.execute(*given).rowcount
+
+
+def _all_of(state: str, moved: int, noted: int) -> int:
     if moved != noted:
         raise StateConflict(f"{moved} claims became {state} and {noted} were to; run the step again")
     return moved
@@ -70,8 +127,13 @@ def _note(
         literal(ledger_of(connection).actor),
         literal(reason),
     )
+    return connection.execute(_events(state, said, which)).rowcount
+
+
+def _events(
+    state: ColumnElement[str], said: Sequence[ColumnElement[str]], which: Sequence[ColumnElement[bool]]
+) -> Insert:
     rows = select(submission.c.id, state, *said).where(*which).order_by(submission.c.id)
     rows = rows.with_for_update(of=submission)
     names = ["submission_id", "state", "business_on", "recorded_at", "actor", "reason"]
-    insert = submission_event.insert().from_select(names, rows).execution_options(preserve_rowcount=True)
-    return connection.execute(insert).rowcount
+    return submission_event.insert().from_select(names, rows).execution_options(preserve_rowcount=True)

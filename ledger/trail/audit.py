@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Row, Select, Update, func, select, update
 
 from config.counted import counted
 from ledger.schema import audit, audit_head, identity
-from ledger.storage.database import Ledger, bounded, instant, ledger_of
+from ledger.storage.database import Ledger, bounded, insert_many, instant, ledger_of
 from ledger.storage.one_of import one_of
 from ledger.storage.stated import stated
 from ledger.trail import written
@@ -145,12 +145,11 @@ def _chain(connection: Connection, trail: Trail, acts: Sequence[tuple[str, str, 
         values = [number, at, business_on, actor, act, subject, detail.replace("\0", ""), short]
         mac = _mac(trail.key, mac, values)
         rows.append(dict(zip(_NAMES, [*values, mac], strict=True)))
-    connection.execute(_MORE, rows)
+    insert_many(connection, audit, rows)
     connection.execute(*_new_end(last + len(rows), mac))
 
 
 _END = select(audit_head.c.last, audit_head.c.mac).where(audit_head.c.name == "audit").with_for_update()
-_MORE = audit.insert()
 
 
 @stated

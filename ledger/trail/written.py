@@ -162,7 +162,7 @@ def _as_stored(line: str) -> str:
 
 def digest(lines: Iterable[str]) -> str:
     """SHA-256 over rows, whatever order a database gives them in."""
-    return hashlib.sha256("".join(f"{line}\n" for line in sorted(lines)).encode("ascii")).hexdigest()
+    return hashlib.sha256("\n".join([*sorted(lines), ""]).encode("ascii")).hexdigest()
 
 
 def ranges(ids: Iterable[int]) -> str:

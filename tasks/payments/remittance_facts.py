@@ -209,9 +209,10 @@ def _figures(elements: Sequence[str]) -> str:
 
 def _adjudicated(line: records.ServicePayment) -> str:
     """What the payer decided on, with its modifiers; "" it is what was submitted."""
+    if not line.submitted_procedure:  # as most have none
+        return ""
     decided = (line.procedure, *line.modifiers)
-    changed = line.submitted_procedure and decided != (line.submitted_procedure, *line.submitted_modifiers)
-    return " ".join(decided) if changed else ""
+    return " ".join(decided) if decided != (line.submitted_procedure, *line.submitted_modifiers) else ""
 
 
 def _adjustments(adjustments: Iterable[records.Adjustment]) -> list[Adjustment]:

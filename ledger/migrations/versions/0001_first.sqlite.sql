@@ -780,7 +780,6 @@ CREATE TABLE remittance (
     CONSTRAINT ck_remittance_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_remittance_business_on ON remittance (business_on);
-CREATE INDEX ix_remittance_key ON remittance ("key");
 CREATE INDEX ix_remittance_response_id ON remittance (response_id);
 CREATE INDEX ix_remittance_state ON remittance (state);
 CREATE INDEX ix_remittance_trace ON remittance (trace);
@@ -871,7 +870,6 @@ CREATE TABLE claim_version (
     CONSTRAINT ck_claim_version_service_to_on CHECK (service_to_on IS date(service_to_on, '+0 days')),
     CONSTRAINT ck_claim_version_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
-CREATE INDEX ix_claim_version_claim_id ON claim_version (claim_id);
 CREATE INDEX ix_claim_version_encounter_id ON claim_version (encounter_id);
 CREATE INDEX ix_claim_version_member_id ON claim_version (member_id);
 CREATE INDEX ix_claim_version_patient_name ON claim_version (patient_name);
@@ -1156,13 +1154,12 @@ CREATE TABLE submission (
 );
 CREATE INDEX ix_submission_again ON submission (claim_id, payer_order, number) WHERE number > 1;
 CREATE INDEX ix_submission_batch_id ON submission (batch_id);
-CREATE INDEX ix_submission_claim_id ON submission (claim_id);
 CREATE INDEX ix_submission_payer_claim ON submission (payer, claim_id) WHERE claim_id > 0;
 CREATE INDEX ix_submission_payer_claim_control_number ON submission (payer_claim_control_number);
 CREATE INDEX ix_submission_state ON submission (state);
 CREATE INDEX ix_submission_state_claim ON submission (state, claim_id) WHERE claim_id > 0;
 CREATE INDEX ix_submission_version_id ON submission (version_id);
-CREATE UNIQUE INDEX uq_submission_live ON submission (claim_id, payer_order) WHERE state IN ('held', 'ready', 'batched', 'sent', 'accepted', 'pended', 'forwarded', 'denied', 'part_paid', 'paid', 'predetermined', 'in_appeal');
+CREATE UNIQUE INDEX uq_submission_live ON submission (claim_id, payer_order) WHERE state <> 'rejected' AND state <> 'replaced' AND state <> 'voided' AND state <> 'closed';
 CREATE TABLE visit_event (
     id INTEGER NOT NULL,
     visit_id INTEGER NOT NULL,
