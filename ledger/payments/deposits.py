@@ -84,6 +84,12 @@ def take(
     return Taken(len(lines), len(new), match_open(connection, business_on))
 
 
+def of_file(connection: Connection, file: str) -> dict[str, int]:
+    """The deposits that were taken from a file of this SHA-256, by key."""
+    query = select(deposit.c.key, deposit.c.id).where(deposit.c.file == file)
+    return dict(connection.execute(query).tuples().all())
+
+
 def again(ledger: Ledger, business_on: str) -> None:
     """What came since may explain deposits that nothing explained."""
     with ledger.write() as connection:

@@ -31,11 +31,11 @@ class Imported:
 
 
 def import_deposits(home: Home, as_of: date, by: By, file: Path, *, dry_run: bool) -> Imported:
-    """Takes the lines that are new. A file that was taken before, or that repeats lines, adds nothing twice.
+    """Takes the lines that are new. A file that repeats lines of another one adds nothing twice.
 
     Raises:
         StepError: DEP-01, the file can't be read; DEP-02, a line is not right; DEP-03, an account that no
-            practice has. Nothing is taken then.
+            practice has; DEP-04, this very file was taken before. Nothing is taken then.
     """
     try:
         data = file.read_bytes()
@@ -44,15 +44,31 @@ def import_deposits(home: Home, as_of: date, by: By, file: Path, *, dry_run: boo
     found = read(data)
     _days_right(found.lines, as_of)
     lines = _lines(home, found.lines)
+    sha256 = hashlib.sha256(data).hexdigest()
+    _not_taken_before(home, sha256, found.lines, lines)
     taken = Taken(0, 0, 0)
 
     def act(connection: Connection, business_on: str, signature: Signature) -> str:
         nonlocal taken
-        taken = deposits.take(connection, business_on, signature, hashlib.sha256(data).hexdigest(), lines)
+        taken = deposits.take(connection, business_on, signature, sha256, lines)
         return f"{taken.new} of {taken.lines} lines are new; {taken.matched} deposits matched to remittances"
 
     done = perform(home, as_of, by, act, dry_run=dry_run)
     return Imported(done, taken, sum(line.cents for line in lines), found.left_out)
+
+
+def _not_taken_before(home: Home, sha256: str, found: Sequence[FileLine], lines: Sequence[BankLine]) -> None:
+    """The same file again is a slip: the one that was meant lies somewhere else."""
+    with home.ledger.read() as connection:
+        before = deposits.of_file(connection, sha256)
+    if before:
+        rows = {one.key: given.row for given, one in zip(found, lines, strict=True)}
+        row, number = min((rows.get(key, found[0].row), number) for key, number in before.items())
+        raise StepError(
+            "DEP-04",
+            f"line {row}: it is deposit {number}, taken from this very file before; nothing was taken again. "
+            "Give the bank's newer file",
+        )
 
 
 def _days_right(found: Sequence[FileLine], as_of: date) -> None:

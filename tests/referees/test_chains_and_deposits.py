@@ -13,6 +13,7 @@ from ledger.queries.money import money
 from ledger.queries.proof import of_all as proof
 from ledger.queries.work_queue import Asked, items
 from tasks import nightly_run
+from tasks.errors import StepError
 from tasks.operations.import_deposits import import_deposits
 from tasks.operations.money_acts import By
 from tests.seeds import chance
@@ -215,12 +216,14 @@ def test_each_deposit_puzzle_closes_or_both_of_its_sides_are_listed(home, tmp_pa
     last = FIRST + timedelta(days=26)
     with home.opened() as opened:
         cut = len(bank.lines) // 2
-        for n, some in enumerate((bank.lines[:cut], bank.lines[cut - 9 :], bank.lines[:cut])):
+        for n, some in enumerate((bank.lines[:cut], bank.lines[cut - 9 :])):
             given = tmp_path / f"{n}.csv"
             given.write_text(
                 "account,date,amount,kind,trace,payer,reference\n" + "".join(f"{x}\n" for x in some), "utf-8"
             )
             import_deposits(opened, last, By("ann", "the bank's file"), given, dry_run=False)
+            with pytest.raises(StepError, match="DEP-04"):  # the same file once more
+                import_deposits(opened, last, By("ann", "the bank's file"), given, dry_run=False)
             if n == 0:  # the remittances come between the bank's two files
                 nightly_run.walk(opened, last)
         missing = {one.trace: one.cents for one in undeposited(opened.ledger)}

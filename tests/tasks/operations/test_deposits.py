@@ -65,6 +65,9 @@ def test_a_deposit_of_the_remittances_trace_explains_it_and_the_file_counts_once
     assert given(opened, row, dry_run=True).taken.matched == 1
     assert DEPOSITS.read(opened.ledger, WHOLE) == []
     assert given(opened, row).taken.new == 1
+    for only_look in (True, False):
+        with pytest.raises(StepError, match=r"DEP-04 line 2: it is deposit \d+, taken from this very file"):
+            given(opened, row, dry_run=only_look)
     again = given(opened, row, "x4321,2026-11-18,7.00,other,,,B2", name="next-day.csv")
     assert (again.taken.lines, again.taken.new) == (2, 1)
     assert undeposited(opened.ledger) == []
