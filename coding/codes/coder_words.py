@@ -180,7 +180,7 @@ teeth: tooth dental
 testicle: testis testicular
 testicular: testis
 testis: testicular testicle
-thigh: upper leg femur
+thigh: leg femur lower limb
 throat: pharynx pharyngitis
 thumb: finger
 toe: toes foot

@@ -34,7 +34,7 @@ _ANCESTOR_WEIGHT = 0.6
 _TOGETHER_WEIGHT = 0.5
 _CANDIDATES = 30
 _BELOW = 60
-_COMMON = 1500
+_COMMON, _COMMON_RELATED = 1500, 1100
 _LOOKED_AT = 12
 _LEAST_COVERED = 0.12
 _FAR_BEHIND = 0.5
@@ -486,7 +486,7 @@ class Encoder:
             seen: set[int] = set()
             for other in others:
                 says = index.rarity(other)
-                for phrase in self._having(other, covered):
+                for phrase in self._having(other, covered, _COMMON_RELATED):
                     if phrase in exact:
                         continue
                     if phrase not in seen:
@@ -498,10 +498,10 @@ class Encoder:
                     matched[phrase] = matched.get(phrase, 0.0) + says
         return self._best(covered, matched, together, whole)
 
-    def _having(self, t: str, covered: Mapping[int, float]) -> Sequence[int]:
-        """The phrases that hold a term; of a common one those that other terms have found already."""
+    def _having(self, t: str, covered: Mapping[int, float], common: int = _COMMON) -> Sequence[int]:
+        """The phrases that hold a term; of one in more than `common` those that other terms have found."""
         found = self._index.postings(t)
-        if covered and len(found) > _COMMON:  # "right" alone finds nothing worth showing
+        if covered and len(found) > common:  # "right" alone finds nothing worth showing
             mask = self._index.mask(t)
             return [phrase for phrase in covered if mask[phrase]]
         return found

@@ -63,6 +63,18 @@ _ONCE_HAD = re.compile(
     r"(?!(?:no|not|trouble|pain|enough|fit|seizure|convulsion|fall|accident|reaction|fever|cough)\b)"
     r"((?:[\w-]+ ?){1,4})"
 )
+_RELATIVE = (
+    r"(?:mother|mom|mum|father|dad|sister|brother|parent|grandmother|grandma|grandfather|grandpa|aunt|uncle|cousin"
+    r"|sibling|twin)s?"
+)
+#: What a relative has or had is family history: her mother and brother both had colon cancer.
+_OF_RELATIVES = re.compile(
+    rf"(?:(?:my|his|her|their|patient's|whose) )?{_RELATIVE}"
+    rf"(?:(?:,| and|, and| or) (?:(?:his|her|my) )?{_RELATIVE})*"
+    r" (?:both |all |also )?"
+    r"(?:had|has|have|died of|died from|died with|was diagnosed with|suffered from)"
+    r" (?:an? |the )?((?:[\w-]+ ?){1,4}?)(?:,.*| (?:at|when|in her|in his|before|and) .*)?"
+)
 #: Diabetes of which no type or cause is said is type 2 (ICD-10-CM guideline I.C.4.a.2).
 _DIABETES = re.compile(r"\b(?:sugar )?diabet(?:es|ic)\b")
 _OF_A_TYPE = re.compile(
@@ -203,7 +215,11 @@ def in_titles_words(text: str) -> str:
 
 
 def history(text: str) -> str:
-    """What a question says that a patient once had, as the history that it is; any other as it stands."""
+    """What a question says that a patient once had, or that a relative has or had, as the history that it
+    is; any other as it stands."""
+    found = _OF_RELATIVES.fullmatch(text.strip().lower())
+    if found is not None:
+        return f"family history of {found[1]}"
     found = _ONCE_HAD.fullmatch(text.strip().lower())
     return text if found is None else f"personal history of {found[1]}"
 

@@ -28,6 +28,8 @@ def encoder() -> Encoder:
         ("fish hook in left thumb", "S61042A"),
         ("frostbite of the toes of the left foot", "T33832A"),
         ("diabetic with kidney disease", "E1122"),
+        ("her mother and sister both had breast cancer, she is well", "Z803"),
+        ("my dad died of a heart attack", "Z8249"),
     ],
 )
 def test_what_people_say_in_a_clause_finds_its_code(encoder: Encoder, asked: str, first: str) -> None:
