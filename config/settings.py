@@ -27,7 +27,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config import dask_cluster, schedule
+from config import dask_address, schedule
 from config.errors import ConfigurationError
 from config.toml_file import configuration_error, read_toml, refuse_secrets
 
@@ -509,7 +509,7 @@ class Settings(BaseSettings):
     @field_validator("dask_scheduler")
     @classmethod
     def _encrypted(cls, value: str) -> str:
-        return dask_cluster.checked(value)
+        return dask_address.checked(value)
 
     @field_validator("prefect_api_url")
     @classmethod

@@ -10,8 +10,8 @@ from typing import Any
 
 from config import dask_cluster
 from config.settings import Settings
+from flows.any_state import AnyState
 from flows.dask_scheduler import NOT_INSTALLED, REACHED_WITHIN, security, unsuitable
-from flows.pool import AnyState
 from tasks.errors import StepError
 
 try:

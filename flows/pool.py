@@ -14,21 +14,17 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import State
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import TaskRunner
 from prefect.tasks import Task
 
 from config.counted import counted
 from config.settings import Settings
+from flows.any_state import AnyState
 from tasks.errors import StepError
 
 log = logging.getLogger("cleanclaim.night")
 
-AnyState = State[Any]
-"""What a task run ends in. Pydantic names the class after the module that asked for it first, which differs
-from process to process: named after this one, a run and its workers can read each other's."""
-AnyState.__module__, AnyState.__qualname__ = __name__, "AnyState"
 LOOKS = 1.0  # seconds without an end after which a pool looks whether its workers are there
 
 
@@ -59,7 +55,7 @@ class Pool(AbstractContextManager["Pool"]):
         task: Task[..., Any],
         pieces: list[dict[str, Any]],
         most: int,
-        ended: Callable[[int, State[Any]], None],
+        ended: Callable[[int, AnyState], None],
     ) -> list[int]:
         """Does the pieces (the task's arguments) with at most so many workers, in their order. `ended` is
         told the place and the state of each. The places of those that are left, since a worker was lost or
@@ -134,7 +130,7 @@ def _start(settings: Settings, most: int) -> Workers:
     return DaskWorkers(settings, most)
 
 
-def _state(future: Any) -> State[Any] | None:
+def _state(future: Any) -> AnyState | None:
     """What a piece ended in; None where it did not, or its worker was lost."""
     try:
         return future.wrapped_future.result() if future.wrapped_future.done() else None

@@ -10,11 +10,15 @@ from typing import Any
 
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
+from flows.any_state import AnyState
+
 PARENT_LOOKS = 1.0  # seconds between two looks of a worker whether its run lives
 
 
 class Processes:
-    """So many worker processes."""
+    """So many worker processes. Each imports this module first, and so names states as its run does."""
+
+    states = AnyState
 
     def __init__(self, most: int) -> None:
         self._most = most
