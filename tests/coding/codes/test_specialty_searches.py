@@ -29,6 +29,11 @@ def searches(name: str) -> list[tuple[str, set[str]]]:
     return [(asked, set(codes.split())) for asked, codes in pairs]
 
 
+def fits(code: str, wanted: set[str]) -> bool:
+    """Whether it is one of these, or begins as one of them does that ends in a hyphen."""
+    return code in wanted or any(code.startswith(one[:-1]) for one in wanted if one.endswith("-"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
@@ -42,6 +47,9 @@ def searches(name: str) -> list[tuple[str, set[str]]]:
         "chapter_searches",
         "chapter_searches_aside",
         "chapter_searches_fresh",
+        "held_searches",
+        "held_searches_aside",
+        "held_searches_fresh",
     ],
 )
 def test_of_the_searches_85_in_100_find_their_code_first_95_among_three_and_99_among_ten(name: str) -> None:
@@ -49,7 +57,7 @@ def test_of_the_searches_85_in_100_find_their_code_first_95_among_three_and_99_a
     places = []
     for asked, codes in searches(name):
         found = [hit.code for hit in of.search(asked, 10)]
-        places.append(next((n for n, code in enumerate(found) if code in codes), len(found) + 10))
+        places.append(next((n for n, code in enumerate(found) if fits(code, codes)), len(found) + 10))
     shares = [sum(place < most for place in places) / len(places) for most in (1, 3, 10)]
     assert [share >= least for share, least in zip(shares, (0.85, 0.95, 0.99), strict=True)] == [True] * 3, (
         shares
