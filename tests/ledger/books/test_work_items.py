@@ -136,7 +136,9 @@ def test_another_answer_wakes_what_was_put_off_and_the_same_one_again_does_not(o
 
 def test_what_a_person_settled_stays_so_while_its_amount_does(office):
     """A chain of a payer is brought up to date with each remittance that names it, changed or not."""
-    row = work_items.between_practices(1, 1, "harbor", "lakeside", "bayview") | {"claim_id": None}
+    row = work_items.between_practices(1, 1, "harbor", "lakeside", "bayview", taken_back=False) | {
+        "claim_id": None
+    }
 
     def follow(left, action="settle it"):
         with office.ledger.write() as connection:
