@@ -125,7 +125,7 @@ def flow(claims: int) -> dict[str, Any]:
     from console.running import run_night
 
     with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
-        empty = load(Path(folder) / "empty")
+        empty = make_home(Path(folder) / "empty")
         started = time.perf_counter()
         run_night(empty, BUSINESS_DATE, title="", quiet=True)
         start = time.perf_counter() - started

@@ -24,7 +24,6 @@ from console.answer import (
 )
 from console.days import next_night
 from console.options import HomeOption, InboxOption, JsonOption
-from ledger.books import settled_anew
 from ledger.maintenance import epochs
 from ledger.queries.proof import of_all
 from tasks.batches import partner_evidence
@@ -86,8 +85,7 @@ def prove(home: HomeOption = None, inbox: InboxOption = None, json: JsonOption =
     """Prove the books from every row: entries, remittances, closed months, and every claim's receivables."""
     with open_home(load(home, inbox=inbox)) as opened:
         proven = of_all(opened.ledger)
-        with opened.ledger.read() as connection:
-            anew = settled_anew.changed(connection, opened.ledger.terms, told_by.rules())
+        anew = told_by.unsettled(opened.ledger)
     if json:
         print_json({"holds": proven.holds, "claims": proven.claims, "faults": proven.faults})
     elif proven.holds:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, or_, select
 
 from ledger.adjudication.facts import Terms
 from ledger.books import charges
-from ledger.schema import claim, claim_payment, coverage, entry, kept_to, posting, submission
+from ledger.schema import claim, coverage, entry, kept_to, posting, submission
 from ledger.storage.database import Ledger
 from ledger.storage.kept_to import KeptTo, newest, note
 from ledger.storage.one_of import one_of
@@ -32,8 +32,8 @@ _TERMS: Final = "terms of "
 @dataclass(frozen=True, slots=True)
 class Changed:
     """By what the books were not settled yet: these payers' terms; `rules`: the program, for every claim.
-    `marks` stand for what is in force now, by the name that they are kept under. `is_new`: no answer came to
-    this ledger yet, and none of its books is older."""
+    `marks` stand for what is in force now, by the name that they are kept under. `is_new`: the books
+    are empty, so that nothing in them will be older than that."""
 
     payers: tuple[str, ...]
     rules: bool
@@ -65,7 +65,7 @@ def changed(connection: Connection, terms: Mapping[str, Terms], rules: int) -> C
     now = dict.fromkeys(gone, usual) | {payer: _mark(of) for payer, of in terms.items()}
     payers = tuple(payer for payer in sorted(now) if known.get(_TERMS + payer, usual) != now[payer])
     marks = {_TERMS + payer: now[payer] for payer in payers} | {_RULES: rules}
-    is_new = not known and connection.execute(select(claim_payment.c.id).limit(1)).first() is None
+    is_new = not known and connection.execute(select(posting.c.id).limit(1)).first() is None
     return Changed(payers, known.get(_RULES) != rules, marks, is_new)
 
 

@@ -17,6 +17,9 @@ import tasks
 from config import adjustment_codes
 from ledger import adjudication
 from ledger.agreed.enrolments import Enrolment
+from ledger.books import settled_anew
+from ledger.books.settled_anew import Changed
+from ledger.storage.database import Ledger
 
 _PROGRAM: tuple[ModuleType, ...] = (coding, config, intake, ledger, tasks)
 
@@ -55,6 +58,12 @@ def rules() -> int:
     )
     told = [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files_]
     return int(_short(told), 16) >> 1
+
+
+def unsettled(ledger: Ledger) -> Changed:
+    """What changed in the payers' files or the program since the ledger's books were last settled by them."""
+    with ledger.read() as connection:
+        return settled_anew.changed(connection, ledger.terms, rules())
 
 
 def _short(texts: Iterable[str]) -> str:

@@ -16,11 +16,13 @@ from config.problem import Problem
 from intake.encounter import Encounter
 from intake.hl7v2 import FORMAT as HL7V2
 from intake.manifest import Manifest, is_manifest
+from ledger.books import settled_anew
 from ledger.encounters import inbox
 from ledger.encounters.inbox import Seen
 from ledger.encounters.taken import Counts, TakenEncounter, TakenFile, Unplaced
 from ledger.runs import alerts
 from tasks import chunks
+from tasks.home import told_by
 from tasks.home.home import Home
 from tasks.inbox.files import (
     FOLDER,
@@ -67,6 +69,10 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Takes every new file of the inbox with its encounters."""
     business_on = as_of.isoformat()
+    if (by := told_by.unsettled(home.ledger)).is_new:
+        settled_anew.finish(
+            home.ledger, business_on, by
+        )  # from here on the books are by what is in force now
     look, total = Counts(), Counts()
     manifests: list[_Expected] = []
     seen: list[InboxFile] = []

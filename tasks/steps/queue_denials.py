@@ -85,8 +85,7 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
 
 def _settle_anew(home: Home, business_on: str) -> None:
     """The books follow what the payers' files and the program say now; that they moved is an alert."""
-    with home.ledger.read() as connection:
-        by = settled_anew.changed(connection, home.ledger.terms, told_by.rules())
+    by = told_by.unsettled(home.ledger)
     found = settled_anew.finish(home.ledger, business_on, by)
     if not found.moved:
         return
