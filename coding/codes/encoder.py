@@ -77,7 +77,7 @@ _INJURED_BY = re.compile(
     r"|scrape|crush|bite|sting|injur|dislocat)\w*\b.*?) (?:from|by|due to|because of|caused by|after) (.+)"
 )
 _BETWEEN = re.compile(r"\b(?:and|with|for|but|after|since|plus|of)\b|[,;+/]")
-_PARAPHRASE_WEIGHT, _PARAPHRASE_LESS = 1.0, 0.25
+_PARAPHRASE_LESS = 0.25
 _NOTHING_FITS, _PART_FITS, _BEHIND, _PART_HITS = 0.4, 0.9, 0.95, 3
 _CODE_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
 _CLASS_WORDS = 6
@@ -240,7 +240,7 @@ class Encoder:
         for reading in self._questions.readings(text):
             meant.update(map(stem, reading.said))
             self._answer(reading, found)
-        weight = _PARAPHRASE_WEIGHT - _PARAPHRASE_LESS * max(hits.values(), default=0.0)
+        weight = 1.0 - _PARAPHRASE_LESS * max(hits.values(), default=0.0)
         for code, score in found.items():
             hits[code] = max(hits.get(code, 0.0), weight * score)
 

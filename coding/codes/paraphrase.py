@@ -3,8 +3,8 @@
 
 `paraphrases.txt` has a rule a line, `one word + another: what it means`; a word may be several, `see/read`, a
 class that is defined at the top of the file, `CANNOT`, or a beginning, `swallow*`; after `!` stand words with
-which the rule does not hold. The words of a rule stand
-in any order, not far from each other. The rule with the most words counts first, and each word counts once.
+which the rule does not hold. The words of a rule stand in any order, not far from each other. The rule with
+the most words counts first, and each word counts once.
 """
 
 from collections.abc import Iterator, Sequence

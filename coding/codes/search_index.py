@@ -71,10 +71,13 @@ def make_table(phrases: Iterable[tuple[str, str, int]], *, release: str, source:
             postings.setdefault(t, []).append(number)
     rarity = {t: _rarity(len(p), len(owners)) for t, p in postings.items()}
     sums = (sum(rarity[t] for t in kept) for kept in essential)
-    most = {DESCRIBED: _DESCRIBES}
+    most = {DESCRIBED: _DESCRIBES}  # of the others what a weight holds
     weights = array(
         "H",
-        (round(_SCALE * min(total, most.get(kind, 600.0))) for total, kind in zip(sums, titles, strict=True)),
+        (
+            round(_SCALE * min(total, most.get(kind, 0xFFFF / _SCALE)))
+            for total, kind in zip(sums, titles, strict=True)
+        ),
     )
     names = sorted(postings)
     places, numbers = array("I", [0]), array("I")

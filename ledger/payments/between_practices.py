@@ -63,12 +63,11 @@ def _left(connection: Connection, claim_id: int, payer: str, received_by: str) -
         other = next((n for n in open_ones if n > one and left[n] == -left[one]), None)
         if other is not None:
             left[one] = left[other] = 0
-    sign = 1 if sum(left[n] for n in open_ones) > 0 else -1
-    against = sum(-sign * left[n] for n in open_ones if sign * left[n] < 0)
-    for number in sorted(open_ones, key=lambda n: (abs(left[n]), n)):
-        took = min(max(sign * left[number], 0), against)
-        against -= took
-        left[number] = sign * (sign * left[number] - took) if sign * left[number] > 0 else 0
+    due = sum(left[n] for n in open_ones)
+    sign = 1 if due > 0 else -1
+    for number in sorted(open_ones, key=lambda n: (abs(left[n]), n), reverse=True):
+        left[number] = sign * max(min(sign * left[number], sign * due), 0)
+        due -= left[number]
     return left
 
 

@@ -53,10 +53,10 @@ def rules() -> int:
     """A number that is another one where the program settles claims otherwise. By content: the same program
     installed again settles alike."""
     folders = [Path(adjudication.__path__[0]), adjustment_codes.FILE.parent]
-    files_ = sorted(
+    sources = sorted(
         file for folder in folders for file in folder.rglob("*") if file.suffix in (".py", ".tsv")
     )
-    told = [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files_]
+    told = [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in sources]
     return int(_short(told), 16) >> 1
 
 

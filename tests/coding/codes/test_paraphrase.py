@@ -2,16 +2,8 @@
 
 import pytest
 
-import coding
 from coding.codes.encoder import Encoder
 from coding.codes.paraphrase import in_fewer_words, rules
-
-
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    found = coding.codes.load().encoder
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize(
