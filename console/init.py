@@ -207,11 +207,13 @@ def _next(settings: Settings, practice: str) -> Iterator[tuple[str, str]]:
     if settings.demo:
         yield f"cleanclaim run {home}", "the first night: the visits go out, and are accepted"
         yield f"cleanclaim run {home}", "the second night: they are paid"
+        yield f"cleanclaim serve {home}", "or: every night by itself, and the console in a browser"
     else:
         yield f"cleanclaim doctor {home}", "what is still invented, and whether all of it holds together"
         sample, inbox = settings.home / "samples" / "visit.json", settings.inbox / practice
         yield f"cp {quote(str(sample))} {quote(str(inbox))}", "a visit to try"
         yield f"cleanclaim run {home}", "one night: its claim file lies in partner/inbound then"
+        yield f"cleanclaim serve {home}", "every night by itself, and the console in a browser"
 
 
 def _under(folder: Path, path: Path) -> str:

@@ -14,7 +14,7 @@ from config.log import open_log
 from config.schedule import next_due
 from config.settings import Settings, load, require_home
 from console.answer import ALL_DONE, FAILED, CommandError, console, leave, print_json, visible
-from console.beside import check_listening, console_beside
+from console.beside import check_listening, check_port, console_beside
 from console.clearinghouse_process import clearinghouse_served, has_mock
 from console.options import HomeOption, InboxOption, JsonOption
 from console.prefect_environment import prepare, unsuitable
@@ -34,11 +34,12 @@ def serve(
     inbox: InboxOption = None,
     port: Annotated[int, typer.Option(help="Port of Prefect's pages on this machine.")] = 4200,
     with_console: Annotated[
-        bool, typer.Option("--console", help="Run the web console too, as `cleanclaim console` does.")
-    ] = False,
+        bool,
+        typer.Option("--console/--no-console", help="Run the web console too, as `cleanclaim console` does."),
+    ] = True,
     json: JsonOption = False,
 ) -> None:
-    """Start the schedule: nightly runs by Prefect, until stopped.
+    """Start the schedule and the web console, until stopped: nightly runs by Prefect, pages to look at.
 
     Without `prefect_api_url` in the home's settings a Prefect server of its own runs beside it,
     reachable from this machine only. It looks after the schedule: a run that does not start is an
@@ -52,11 +53,13 @@ def serve(
     if with_console:
         check_listening(settings)
     with only_one(settings):
+        if with_console:
+            check_port(settings)
         open_log(settings, shown=True)
         prepare(settings, quiet=False)
         if not (settings.prefect_api_url or json):
             console.print("Starting Prefect's server; the first start takes a minute or two.")
-        beside = console_beside(settings) if with_console else nullcontext()
+        beside = console_beside(settings, json=json) if with_console else nullcontext()
         mock = clearinghouse_served(settings) if has_mock(settings) else nullcontext()
         with beside, mock, server(settings, port) as found:
             os.environ["PREFECT_API_URL"] = found.address

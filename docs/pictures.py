@@ -4,15 +4,19 @@ Run it as `make pictures` after a page has changed, and look at what it drew. It
 Its versions draw letters differently, so no test compares the pictures with new ones.
 """
 
+import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +33,8 @@ WIDTH = 1280  # CSS pixels
 MORNING = datetime(2026, 11, 19, 13, 0, tzinfo=UTC)
 """After the demo's last night."""
 COLORS = 128  # enough for flat pages with smooth letters; a third of the bytes
+TWO_COMMANDS = "two-commands"
+"""A terminal and the page that it leads to."""
 NAME, PASSWORD = "maria", "only for the pictures"
 
 
@@ -56,15 +62,52 @@ PICTURES = (
 def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="cleanclaim-pictures-") as folder:
-        home = Path(folder) / "home"
+        home = Path(folder) / "cleanclaim-home"
         _command("demo", "--home", home)
+        served = _served(home)  # while nobody is a user
         person = ("users", "add", NAME, "--role", "manager", "--practice", "*", "--password-stdin")
         _command(*person, "--why", "for the pictures", "--home", home, typed=PASSWORD)
         with _console(home) as base, _page(base) as page:
             for picture in PICTURES:
                 draw(page, base, picture)
                 print(f"docs/pictures/{picture.name}.png")
+            draw_two_commands(page, base, served)
     return 0
+
+
+def draw_two_commands(page: Any, base: str, served: list[str]) -> None:
+    """README's picture: what the second command printed on a terminal, and the page that it leads to."""
+    page.set_viewport_size({"width": WIDTH, "height": 820})
+    page.goto(f"{base}/?night=2026-11-17")
+    shown = page.screenshot()
+    lines = ["$ cleanclaim demo --home cleanclaim-home", "...", "$ cleanclaim serve", *served]
+    style = "margin:0;padding:16px 24px;background:#11151c;color:#e6e9ef;font:16px/1.5 monospace"
+    terminal = f'<pre style="{style};white-space:pre-wrap">{escape(chr(10).join(lines))}</pre>'
+    picture = f'<img src="data:image/png;base64,{b64encode(shown).decode("ascii")}">'
+    page.set_content(f'<body style="margin:0">{terminal}{picture}')
+    file = FOLDER / f"{TWO_COMMANDS}.png"
+    page.locator("body").screenshot(path=file)
+    _smaller(file)
+    print(f"docs/pictures/{file.name}")
+
+
+def _served(home: Path) -> list[str]:
+    """What `serve` prints on a terminal until it serves. It is stopped then."""
+    ours, theirs = os.openpty()
+    served = subprocess.Popen(
+        [PROGRAM, "serve", "--home", home], stdout=theirs, stderr=subprocess.DEVNULL,
+        env={**os.environ, "COLUMNS": "110", "NO_COLOR": "1"},
+    )  # fmt: skip
+    os.close(theirs)
+    said = ""
+    try:
+        while "Ctrl-C ends the schedule" not in said:
+            said += os.read(ours, 4096).decode("utf-8")
+    finally:
+        served.send_signal(signal.SIGINT)
+        served.wait()
+        os.close(ours)
+    return [line.rstrip() for line in said.replace(str(home), home.name).splitlines()]
 
 
 def draw(page: Any, base: str, picture: Picture) -> None:
@@ -77,6 +120,10 @@ def draw(page: Any, base: str, picture: Picture) -> None:
     page.wait_for_load_state("networkidle")
     file = FOLDER / f"{picture.name}.png"
     page.screenshot(path=file)
+    _smaller(file)
+
+
+def _smaller(file: Path) -> None:
     with Image.open(file) as drawn:
         drawn.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(file, optimize=True)
 

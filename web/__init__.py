@@ -12,7 +12,8 @@ border.py    what no request gets past: host, size, headers
 pressed.py   an act: previewed, then done under the lease
 words.py     amounts, days and names as people read them
 picture.py   the flow of a business date as SVG
-sign_in.py, second_factor.py, night.py, queue.py, claim_pages.py, search.py, batch_pages.py   the pages
+sign_in.py, first_user.py, second_factor.py   signing in
+night.py, queue.py, claim_pages.py, search.py, batch_pages.py   the pages
 money_pages.py, remittance_pages.py, suspense_pages.py, deposit_pages.py, aging_pages.py   money
 measure_pages.py, cause_pages.py, twin_pages.py   measures, why claims are denied, what payers would do, with
     kept_figures.py   what is worked out once for as long as the ledger stays as it is, and

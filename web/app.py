@@ -30,6 +30,7 @@ from web import (
     claim_pages,
     codes_pages,
     deposit_pages,
+    first_user,
     listening,
     measure_pages,
     metrics,
@@ -85,6 +86,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     for pages in (
         sign_in,
+        first_user,
         second_factor,
         night,
         queue,

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter
@@ -12,12 +13,16 @@ from config.oidc import BEGINS
 from config.settings import Settings
 from ledger.people.sessions import HALF as HALF_SECONDS
 from tasks.errors import StepError
+from tasks.operations import first_user
 from tasks.people import sign_in
 from tasks.people.sign_in import Begun
 from web import proxy
-from web.desk import BEFORE, COOKIE, HALF, PROVIDER, Desk, form_key
+from web.desk import BEFORE, COOKIE, HALF, PROVIDER, Desk, Form, form_key
 from web.errors import Refused
 from web.routing import Sent, router
+
+FIRST = "/sign-in/first"
+"""The page of the first user, as long as nobody is one."""
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -29,7 +34,12 @@ def routes(desk: Desk) -> APIRouter:
         if desk.settings.oidc_issuer:
             return provider_form(desk)
         named = proxy.named_by(desk.settings, request)
-        return _by_proxy(desk, named) if named else _form(desk, request)
+        if named:
+            return _by_proxy(desk, named)
+        with desk.anyone() as home:
+            if first_user.awaited(home):
+                return RedirectResponse(FIRST, 303)
+        return _form(desk, request)
 
     @pages.post("/sign-in")
     def begin(request: Request, form: Sent) -> Response:
@@ -39,10 +49,7 @@ def routes(desk: Desk) -> APIRouter:
             raise Refused(
                 403, "WEB-14", "nobody signs in by a password here; sign in at the identity provider"
             )
-        before = request.cookies.get(desk.named(BEFORE), "")
-        desk.check_origin(request)
-        if not before or not hmac.compare_digest(form.get("form_key", ""), form_key(before)):
-            raise Refused(403, "WEB-02", "this form is too old; load the page again")
+        check_unsigned(desk, request, form)
         try:
             with desk.anyone() as home:
                 name, password = form.get("name", ""), form.get("password", "")
@@ -108,7 +115,20 @@ def address_of(request: Request) -> str:
 
 
 def _form(desk: Desk, request: Request, refused: StepError | None = None, status: int = 200) -> Response:
+    return unsigned_form(desk, request, "sign_in.html", status, refused=refused)
+
+
+def unsigned_form(desk: Desk, request: Request, template: str, status: int, **shown: Any) -> Response:
+    """A form for who is not signed in, bound to a cookie of its own: no other page sends it."""
     before = request.cookies.get(desk.named(BEFORE), "") or secrets.token_urlsafe(24)
-    page = desk.page("sign_in.html", status, form_key=form_key(before), refused=refused)
+    page = desk.page(template, status, form_key=form_key(before), **shown)
     desk.give(page, BEFORE, before, 3600)
     return page
+
+
+def check_unsigned(desk: Desk, request: Request, form: Form) -> None:
+    """Raises Refused WEB-02: such a form comes from another page, or is too old."""
+    before = request.cookies.get(desk.named(BEFORE), "")
+    desk.check_origin(request)
+    if not before or not hmac.compare_digest(form.get("form_key", ""), form_key(before)):
+        raise Refused(403, "WEB-02", "this form is too old; load the page again")

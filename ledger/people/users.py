@@ -4,11 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from ledger.books.acts import know
 from ledger.errors import ActRefused, StateConflict
-from ledger.schema import actor, console_user
+from ledger.schema import actor, audit_head, console_user
 from ledger.storage.database import Ledger
 from ledger.trail import audit
 
@@ -65,15 +65,30 @@ def find_with_password(ledger: Ledger, name: str) -> tuple[User, str] | None:
     return found[0] if found else None
 
 
-def add(ledger: Ledger, business_on: str, user: User, password: str, limit_cents: int, said: str) -> None:
-    """A new person, under the name as an actor who may decide about so many cents alone.
+def add(
+    ledger: Ledger,
+    business_on: str,
+    user: User,
+    password: str,
+    limit_cents: int,
+    said: str,
+    only_first: bool = False,
+) -> None:
+    """A new person, under the name as an actor who may decide about so many cents alone. `only_first`: only
+    while nobody else is a user.
 
-    Raises ActRefused: the name is a program's, or is spelled otherwise by an actor that is known.
+    Raises ActRefused: the name is a program's, or is spelled otherwise by an actor that is known;
+    StateConflict: somebody is a user already.
     """
     with ledger.write() as connection:
+        if only_first:
+            # the end of the trail is locked first: of two that come at once the second one counts both
+            connection.execute(select(audit_head).with_for_update())
         _known_as_person(connection, business_on, user.name, limit_cents)
         values = {**_values(user), "name": user.name, "password": password, "business_on": business_on}
         connection.execute(console_user.insert().values(values))
+        if only_first and connection.execute(select(func.count()).select_from(console_user)).scalar() != 1:
+            raise StateConflict("somebody is a user already; sign in, or ask who keeps the users")
         audit.note(connection, business_on, "user added", f"user {user.name}", f"{user.words}; {said}")
 
 

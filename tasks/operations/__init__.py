@@ -4,6 +4,7 @@ rerun_batch.py        go on with a batch that stopped
 resend_batch.py       send a batch once more
 decide_batch.py       release a batch or a partner, abandon a batch
 mail_batch.py         a printed batch was mailed, and when
+first_user.py         the first person of a home, by a code in its files
 users.py              who may sign in to the web console: add, change, a new password
 second_factor.py      a person's second factor: begun, confirmed, removed
 override_edit.py      let an encounter pass an edit, with who, why and until when

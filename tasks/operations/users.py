@@ -40,11 +40,12 @@ def add(
     password: str,
     *,
     dry_run: bool,
+    only_first: bool = False,
 ) -> UserChanged:
-    """A new person. Without practices none is seen; `*` is every one.
+    """A new person. Without practices none is seen; `*` is every one. `only_first`: while nobody is a user.
 
     Raises StepError USR-01, the name is taken or is none; USR-02, the password; USR-03, no such role or
-    practice; LedgerError LED-14, the name is a program's.
+    practice; LedgerError LED-14, the name is a program's; LED-03, somebody is a user already.
     """
     signature = signed(home, by, preview=dry_run)
     who, why = named(signature)
@@ -57,7 +58,7 @@ def add(
     kept = hashed(password, name)
     if not dry_run:
         said = f"by {who}: {why}"
-        users.add(home.ledger, as_of.isoformat(), made, kept, signature.limit_of(name), said)
+        users.add(home.ledger, as_of.isoformat(), made, kept, signature.limit_of(name), said, only_first)
     return UserChanged(made, None, dry_run)
 
 

@@ -64,6 +64,11 @@ def known_by_password(home: Home, day: date, name: str, password: str, address: 
     return known[0]
 
 
+def begin_as(home: Home, day: date, user: User, now: int) -> Begun:
+    """Signs in who has just become a user, or lets go on to the second factor that is to be set up."""
+    return _begin(home, day, user, now)
+
+
 def half(home: Home, token: str, now: int) -> Begun:
     """Who is to give the second factor by a cookie's value. Raises StepError SGN-04, nobody any more."""
     user = sessions.half(home.ledger, _digest(token), now) if token else None
@@ -213,6 +218,11 @@ def _named(home: Home, day: date, name: str, by: str) -> User:
         sign_in_tries.refused(home.ledger, day.isoformat(), who, f"named by the {by}, unknown or disabled")
         raise StepError("SGN-07", f"the {by} names somebody who is no user here, or is disabled")
     return user
+
+
+def tried(home: Home, day: date, what: str, address: str, now: int) -> None:
+    """One more try of what is typed without a name. Raises StepError SGN-02, too many from this address."""
+    _count(home, day, {_digest(f"{what} {address}"): OF_BOTH}, "user unknown", now)
 
 
 def _count(home: Home, day: date, keys: dict[str, int], who: str, now: int) -> None:

@@ -38,6 +38,7 @@ NOT_MEASURED = {
     "/sign-in": "nobody is signed in",
     "/sign-in/code": "nobody is signed in",
     "/sign-in/set-up": "nobody is signed in",
+    "/sign-in/first": "somebody is a user",
     "/patients/{number}/statements/{statement}": "a PDF of one statement",
 }
 

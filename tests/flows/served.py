@@ -164,7 +164,15 @@ class Served:
         self.write_settings(**({"nightly_cron": cron} if cron else {}))
         with self.output.open("ab") as out:
             self._process = subprocess.Popen(
-                [CLEANCLAIM, "serve", "--home", str(self.home.path), "--port", str(self.port)],
+                [
+                    CLEANCLAIM,
+                    "serve",
+                    "--no-console",
+                    "--home",
+                    str(self.home.path),
+                    "--port",
+                    str(self.port),
+                ],
                 cwd=CHECKOUT,
                 env=ours(),
                 stdout=out,

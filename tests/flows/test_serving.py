@@ -79,7 +79,7 @@ def test_a_second_serve_on_the_same_home_says_so_and_leaves(served):
 def test_a_port_that_another_program_holds_is_reported_and_never_taken_for_ours(beside, tmp_path):
     other = Served(tmp_path / "other")
     other.write_settings()
-    taken = command("serve", "--home", str(other.home.path), "--port", str(beside.port))
+    taken = command("serve", "--no-console", "--home", str(other.home.path), "--port", str(beside.port))
     assert taken.returncode == 1
     assert "SRV-01" in taken.stderr
     assert f"port {beside.port} is in use" in " ".join(taken.stderr.split())

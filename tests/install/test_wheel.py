@@ -3,13 +3,16 @@
 import json
 import signal
 import subprocess
+import tomllib
 import zipfile
 
+import httpx
 import pytest
 
 from tests.conftest import CHECKOUT
 from tests.flows.served import free_port, until
 from tests.prefect_database import begin_with
+from tests.web.conftest import PASSWORD, key_of
 
 pytestmark = pytest.mark.slow
 
@@ -55,9 +58,12 @@ def test_the_demo_is_played_to_its_end_from_an_empty_folder(installed, empty, tm
 def test_a_new_home_is_served_and_a_run_of_it_works_until_it_is_stopped_by_hand(
     installed, empty, tmp_path, prefect_database
 ):
-    home, port = tmp_path / "home", free_port()
+    """In two commands, the second of which runs the console too."""
+    home, port, console = tmp_path / "home", free_port(), free_port()
     made = installed.run("init", "--home", home, cwd=empty)
     assert made.returncode == 0, made.stderr
+    settings = home / "cleanclaim.toml"
+    settings.write_text(f"{settings.read_text('utf-8')}\nconsole_port = {console}\n", "utf-8")
     begin_with(prefect_database, home / "prefect" / "prefect.db")
     with (tmp_path / "out").open("wb") as out:
         served = subprocess.Popen(
@@ -78,7 +84,16 @@ def test_a_new_home_is_served_and_a_run_of_it_works_until_it_is_stopped_by_hand(
             PREFECT_API_URL=f"http://127.0.0.1:{port}/api",
         )  # fmt: skip
         assert started.returncode == 0, started.stderr
-        until("the run ended", lambda: said(" ended: "))
+        with httpx.Client(base_url=f"http://127.0.0.1:{console}", follow_redirects=True) as browser:
+            asked = browser.get("/")
+            assert asked.url.path == "/sign-in/first", "nobody is a user yet"
+            form = {"form_key": key_of(asked.text), "name": "maria", "password": PASSWORD, "again": PASSWORD}
+            code = tomllib.loads((home / "first-user").read_text("utf-8"))["code"]
+            assert browser.post("/sign-in/first", data={**form, "code": code}).url.path == "/"
+            until(
+                "the run ended, and its page says so", lambda: "Last night went well" in browser.get("/").text
+            )
+        until("the log says so", lambda: said(" ended: "))
         served.send_signal(signal.SIGINT)
         assert served.wait(60) == 0, (tmp_path / "out").read_text()
     finally:
@@ -86,4 +101,5 @@ def test_a_new_home_is_served_and_a_run_of_it_works_until_it_is_stopped_by_hand(
             served.kill()
             served.wait(20)
     assert " ended: all done" in log.read_text("utf-8")
+    assert code not in log.read_text("utf-8") + (tmp_path / "out").read_text("utf-8")
     assert list(empty.iterdir()) == []

@@ -25,7 +25,7 @@ BEGINNINGS = ("/", "/codes/guide/S62", "/money/months/2026-10")
 """Where links are followed from: the first page, and pages to which these samples have no link."""
 WITHOUT_SAMPLE = {
     *("/money/deposits/{number}", "/patients/{number}/statements/{statement}"),
-    *("/sign-in", "/sign-in/code", "/sign-in/set-up", "/shown/{token}"),
+    *("/sign-in", "/sign-in/first", "/sign-in/code", "/sign-in/set-up", "/shown/{token}"),
 }
 """Pages of what the samples do not have, those of a person who is not signed in, and what answers a form, to
 which no link leads."""
