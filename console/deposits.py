@@ -84,12 +84,7 @@ def list_deposits(
         listing = DEPOSITS if every else OPEN
         page = chosen.page(opened.ledger, listing, after=after, limit=limit)
         found = listing.read(opened.ledger, page)
-        missing = [
-            one
-            for one in undeposited(opened.ledger)
-            if (page.payers is None or one.payer in page.payers)
-            and (page.practices is None or one.practice in page.practices)
-        ]
+        missing = undeposited(opened.ledger, replace(page, after=0, limit=None))
     more = next_after(found, limit, lambda d: d.id)
     fitting = {one.id: _fitting(one, missing) for one in found if one.open_cents}
     if json:

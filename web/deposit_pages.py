@@ -12,7 +12,6 @@ from ledger.queries import deposits as query
 from ledger.queries.deposits import DEPOSITS, OPEN, DepositRow, Undeposited, candidates, together
 from tasks.errors import StepError
 from tasks.operations import place_deposit
-from tasks.reports.where_money_is import undeposited
 from web.acts import Act, Asked, CameTo, Field
 from web.chosen import chosen, number_of, row_id
 from web.desk import Desk, Visit
@@ -35,8 +34,9 @@ def routes(desk: Desk) -> APIRouter:
             asked = chosen(visit, show=["all"])
             listing = DEPOSITS if asked.given["show"] else OPEN
             found = listing.read(visit.home.ledger, asked.page(PAGE))
-            missing = undeposited(visit.home, visit.user.only) if any(d.open_cents for d in found) else []
-            fitting = {d.id: _fitting(d, missing) for d in found if d.open_cents > 0}
+            not_explained = [d for d in found if d.open_cents > 0]
+            missing = query.undeposited_near(visit.home.ledger, not_explained)
+            fitting = {d.id: _fitting(d, missing) for d in not_explained}
             more = found[-1].id if len(found) == PAGE else None
             return visit.page("deposits.html", found=found, fitting=fitting, asked_for=asked, more=more)
 
@@ -44,14 +44,12 @@ def routes(desk: Desk) -> APIRouter:
     def missing(request: Request) -> Response:
         with desk.visit(request, "money") as visit:
             asked = chosen(visit)
-            every = [
-                one for one in undeposited(visit.home, asked.practices) if asked.payer in (None, one.payer)
-            ]
-            found = [one for one in every if one.id > asked.after][:PAGE]
+            page = asked.page(PAGE)
+            found = query.undeposited(visit.home.ledger, page)
+            count, cents = query.undeposited_total(visit.home.ledger, page)
             more = found[-1].id if len(found) == PAGE else None
-            cents = sum(one.cents for one in every)
             return visit.page(
-                "undeposited.html", found=found, count=len(every), cents=cents, asked_for=asked, more=more
+                "undeposited.html", found=found, count=count, cents=cents, asked_for=asked, more=more
             )
 
     @pages.get("/money/deposits/{number}")
@@ -83,7 +81,8 @@ def _fitting(one: DepositRow, missing: Sequence[Undeposited]) -> list[tuple[Unde
 
 
 def _one(visit: Visit, row: DepositRow, status: int = 200, **shown: object) -> Response:
-    missing = candidates(row, undeposited(visit.home, visit.user.only)) if row.open_cents > 0 else []
+    is_open = row.open_cents > 0
+    missing = candidates(row, query.undeposited_near(visit.home.ledger, [row])) if is_open else []
     values = {"d": row, "explained": query.explained(visit.home.ledger, row.id), "missing": missing}
     acts = {act.key: act for act in _acts(row, missing)}
     return visit.page("deposit.html", status, acts=acts, **values, **(NOTHING | shown))

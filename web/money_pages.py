@@ -1,7 +1,5 @@
 """Money: whether it is where it belongs, with the books' own figures, and the months and days to close."""
 
-from dataclasses import dataclass
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +7,7 @@ from starlette.responses import Response
 from config.counted import counted
 from config.dollars import dollars
 from ledger.payments import days as desk_days
+from ledger.payments.days import Taken
 from ledger.queries.aging import owed_by_payer
 from tasks.errors import StepError
 from tasks.operations import close_day, close_month
@@ -25,6 +24,9 @@ WORDS = {
     "deposits": ("Deposits that nothing explains", "/money/deposits"),
     "undeposited": ("Remittances that are not in the bank", "/money/undeposited"),
 }
+
+CLOSED = 31
+"""Closed days that the page of a day lists."""
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -96,54 +98,36 @@ def _close_month(month: str) -> Act:
     return Act("close", f"Close {month}", "close", do)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawer:
-    """What a drawer took by one way of paying since the day closed before; cents. `name`: as it is typed."""
-
-    name: str
-    drawer: str
-    method: str
-    payments: int
-    cents: int
-    is_counted: bool
-
-
-def _drawers(visit: Visit, practice: str) -> list[Drawer]:
+def _drawers(visit: Visit, practice: str) -> list[Taken]:
     if practice not in visit.home.partners.practices or not visit.user.of(practice):
         raise not_there("practice")
-    sums: dict[tuple[str, str], list[int]] = {}
-    for one in close_day.open_day(visit.home, practice):
-        sums.setdefault((one.drawer, one.method), []).append(one.cents)
-    return [
-        Drawer(desk_days.named(*key), *key, len(of), sum(of), key[1] in desk_days.COUNTED)
-        for key, of in sorted(sums.items())
-    ]
+    return close_day.open_sums(visit.home, practice)
 
 
 def _day(visit: Visit, practice: str, status: int = 200, **shown: object) -> Response:
     drawers = _drawers(visit, practice)
     with visit.home.ledger.read() as connection:
-        closed = [one for one in desk_days.closed(connection) if one.practice == practice][:31]
+        closed = desk_days.closed(connection, practice, CLOSED)
     values = {"practice": practice, "drawers": drawers, "closed": closed, "day": visit.day}
     act = _close_day(practice, drawers)
     return visit.page("money_day.html", status, act=act, **values, **(NOTHING | shown))
 
 
-def _close_day(practice: str, drawers: list[Drawer]) -> Act:
+def _close_day(practice: str, drawers: list[Taken]) -> Act:
     """The close of a day, with a field for what each drawer was counted to hold."""
+    in_hand = [one for one in drawers if one.method in desk_days.COUNTED]
     fields = [
         Field(f"count {one.name}", f"Counted: {one.drawer or 'at the visit'}, {one.method or 'not said how'}",
               "dollars", hint=f"the books say {dollars(one.cents)}")
-        for one in drawers
-        if one.is_counted
+        for one in in_hand
     ]  # fmt: skip
     why_off = Field("difference", "Why it is not what the books say", required=False)
 
     def do(asked: Asked) -> list[str]:
         counts = {
             (one.drawer, one.method): asked.cents(f"count {one.name}")
-            for one in drawers
-            if one.is_counted and asked.field(f"count {one.name}")
+            for one in in_hand
+            if asked.field(f"count {one.name}")
         }
         done = close_day.close_day(
             asked.home, asked.day, asked.by, practice, counts, asked.field("difference"),

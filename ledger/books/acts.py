@@ -6,6 +6,7 @@ transaction. Nothing that was posted is changed: what an act undoes is posted th
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from sqlalchemy import Connection, func, select, update
 
@@ -172,14 +173,18 @@ def record(
     return int(made)
 
 
+KEY: Final = "act:"
+"""What the key of an act's entry begins with; its number follows."""
+
+
 def key_of(act_id: int) -> str:
     """The key of the entry that an act makes."""
-    return f"act:{act_id}"
+    return f"{KEY}{act_id}"
 
 
 def act_of(key: str) -> int:
     """The act that made the entry with this key."""
-    return int(key.removeprefix("act:"))
+    return int(key.removeprefix(KEY))
 
 
 def know(connection: Connection, business_on: str, name: str, kind: str, limit: int) -> None:

@@ -7,13 +7,14 @@ after a close belongs to the next day, whatever its business date.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, case, cast, func, select, text
 
 from config.dollars import dollars
 from ledger.books import acts
-from ledger.books.acts import Signature, act_of
+from ledger.books.acts import Signature
 from ledger.books.claim_acts import OF_CREDIT, REFUND, UNDOES
 from ledger.errors import ActRefused
 from ledger.schema import day_close, day_count, entry, money_act, posting
@@ -73,43 +74,106 @@ class ClosedDay:
     counts: tuple[Count, ...]
 
 
-def open_payments(connection: Connection, practice: str) -> list[Payment]:
-    """What a practice's patients paid since its last closed day, in the order of the books."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a drawer took by a method since the day closed before; cents."""
+
+    drawer: str
+    method: str
+    payments: int
+    cents: int
+
+    @property
+    def name(self) -> str:
+        """As it is typed."""
+        return named(self.drawer, self.method)
+
+
+_NUMBER: Final = func.substr(entry.c.key, len(acts.KEY) + 1)
+_ACT: Final = case(
+    (
+        and_(func.substr(entry.c.key, 1, len(acts.KEY)) == acts.KEY, func.ltrim(_NUMBER, "0123456789") == ""),
+        cast(_NUMBER, BigInteger),
+    )
+)
+"""The act of an entry; NULL: a person's act is not what made it."""
+_ACTOR: Final = func.coalesce(money_act.c.actor, "")
+_SAID: Final = func.coalesce(money_act.c.reference, "")
+
+
+def _begins(word: str) -> ColumnElement[bool]:
+    """Whether what an act says of itself begins so."""
+    return func.substr(_SAID, 1, len(word)) == word
+
+
+def _open(connection: Connection, practice: str) -> Select[tuple[int, str, str, int | None, int, str, str]]:
+    """The entries of the open day, each with its claim, its cents, who acted and what the act says."""
     p, e = posting.c, entry.c
     last = select(func.coalesce(func.max(day_close.c.entry_id), 0)).where(day_close.c.practice == practice)
     since = int(connection.execute(last).scalar_one())
-    rows = connection.execute(
-        select(e.id, e.key, p.practice, p.claim_id, func.sum(p.cents))
+    of = (e.id, e.key, p.practice, p.claim_id)
+    return (
+        select(*of, cast(func.sum(p.cents), BigInteger).label("cents"), _ACTOR, _SAID)
         .join(entry, e.id == p.entry_id)
-        .where(FROM_PATIENTS, p.practice == practice, p.entry_id > since, e.kind != REFUND)
-        .group_by(e.id, e.key, p.practice, p.claim_id)
-        .order_by(e.id, p.claim_id)
-    ).all()
-    taken = _acts(connection, [act_of(row.key) for row in rows if row.key.startswith("act:")])
+        .outerjoin(money_act, money_act.c.id == _ACT)
+        .where(
+            FROM_PATIENTS, p.practice == practice, p.entry_id > since, e.kind != REFUND, ~_begins(OF_CREDIT)
+        )
+        .group_by(*of, money_act.c.actor, money_act.c.reference)
+    )
+
+
+def open_payments(connection: Connection, practice: str) -> list[Payment]:
+    """What a practice's patients paid since its last closed day, in the order of the books."""
+    query = _open(connection, practice).order_by(entry.c.id, posting.c.claim_id)
     found: list[Payment] = []
     places: dict[str, tuple[str, str]] = {}
-    for number, key, its, claim_id, cents in rows:
-        drawer, said = taken.get(act_of(key), ("", "")) if key.startswith("act:") else ("", "")
-        if said.startswith(OF_CREDIT):
-            continue
+    for number, key, its, claim_id, cents, actor, said in connection.execute(query):
         method, reference = _method(said)
-        if said.startswith(UNDOES):  # what it undoes leaves its drawer, unless that was closed before
-            drawer, method = places.get(f"act:{said.removeprefix(UNDOES).strip()}", (drawer, UNDONE))
-        places[key] = drawer, method
-        found.append(Payment(number, its, drawer, method, reference, claim_id or 0, int(cents)))
+        places[key] = drawer, method = _place(places, actor, said)
+        found.append(Payment(number, its, drawer, method, reference, claim_id or 0, cents))
     return found
+
+
+def open_sums(connection: Connection, practice: str) -> list[Taken]:
+    """The same by drawer and method, added up by the database: a year may never be closed."""
+    whole = _open(connection, practice)
+    method = case(
+        *((func.substr(_SAID.concat(" "), 1, len(one) + 1) == f"{one} ", one) for one in METHODS), else_=""
+    )
+    paid = whole.where(~_begins(UNDOES)).add_columns(_ACTOR.label("drawer"), method.label("method"))
+    of = paid.subquery().c
+    query = select(of.drawer, of.method, func.count(), func.sum(of.cents)).group_by(of.drawer, of.method)
+    sums = {(drawer, name): [count, int(cents)] for drawer, name, count, cents in connection.execute(query)}
+    undoing = connection.execute(whole.where(_begins(UNDOES)).order_by(entry.c.id)).all()
+    undone = whole.where(one_of(entry.c.key, [_undone(row[-1]) for row in undoing]))
+    places: dict[str, tuple[str, str]] = {}
+    for row in sorted({*undoing, *connection.execute(undone)}, key=itemgetter(0)):
+        places[row[1]] = _place(places, *row[-2:])
+    for row in undoing:
+        there = sums.setdefault(places[row[1]], [0, 0])
+        there[0] += 1
+        there[1] += row.cents
+    return [Taken(*key, *of) for key, of in sorted(sums.items())]
+
+
+def _place(places: Mapping[str, tuple[str, str]], actor: str, said: str) -> tuple[str, str]:
+    """The drawer and the method of an act, by those of what was paid before. What an act undoes leaves its
+    drawer, unless that was closed before."""
+    if said.startswith(UNDOES):
+        return places.get(_undone(said), (actor, UNDONE))
+    return actor, _method(said)[0]
+
+
+def _undone(said: str) -> str:
+    """The key of the entry that an act says it undoes."""
+    return f"{acts.KEY}{said.removeprefix(UNDOES).strip()}"
 
 
 def _method(said: str) -> tuple[str, str]:
     """How a payment was made, and its number, from what an act says of it."""
     first, _, rest = said.partition(" ")
     return (first, rest) if first in METHODS else ("", said)
-
-
-def _acts(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    a = money_act.c
-    query = select(a.id, a.actor, a.reference).where(one_of(a.id, ids))
-    return {number: (actor, said) for number, actor, said in connection.execute(query).tuples()}
 
 
 def counts(payments: Sequence[Payment], counted: Mapping[tuple[str, str], int], reason: str) -> list[Count]:
@@ -208,15 +272,20 @@ def sheet_of(connection: Connection, practice: str, day: str) -> bytes:
     return documents.load(connection, sha256)
 
 
-def closed(connection: Connection) -> list[ClosedDay]:
-    """Every closed day, newest first."""
+def closed(connection: Connection, practice: str = "", limit: int | None = None) -> list[ClosedDay]:
+    """The closed days of a practice ("": of all), newest first, at most so many."""
     c, d = day_close.c, day_count.c
+    query = select(c.id, c.practice, c.business_on, c.actor, c.why).order_by(c.id.desc()).limit(limit)
+    if practice:
+        query = query.where(c.practice == practice)
+    days = connection.execute(query).tuples().all()
     of: dict[int, list[Count]] = {}
-    for row in connection.execute(select(day_count).order_by(d.id)):
+    for row in connection.execute(
+        select(day_count).where(one_of(d.day_close_id, [day[0] for day in days])).order_by(d.id)
+    ):
         made = Count(row.drawer, row.method, row.payments, row.cents, row.counted_cents, row.reason)
         of.setdefault(row.day_close_id, []).append(made)
-    query = select(c.id, c.practice, c.business_on, c.actor, c.why).order_by(c.id.desc())
     return [
-        ClosedDay(number, practice, day, actor, why, tuple(of.get(number, ())))
-        for number, practice, day, actor, why in connection.execute(query).tuples()
+        ClosedDay(number, its, day, actor, why, tuple(of.get(number, ())))
+        for number, its, day, actor, why in days
     ]

@@ -5,7 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, false, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from config.dollars import dollars
 from ledger.books import acts, work_items
@@ -31,7 +45,26 @@ FEE: Final = "fee"
 CARD_FEE: Final = "card_fee"
 """The kind of the entry that books it."""
 EVER: Final = 36_500  # days: a person may match a remittance of any age
-
+IS_OPEN: Final[ColumnElement[bool]] = literal_column("deposit.open = 1")
+IS_NOT_DEPOSITED: Final[ColumnElement[bool]] = literal_column(
+    "remittance.state = 'posted' AND remittance.deposited = 0 AND remittance.paid_cents > 0"
+)
+"""Deposits of which a part is explained by nothing, and remittances of which a part is in no deposit. Both
+stand in words, since an index of these rows alone serves no parameters."""
+EXPLAINED: Final = (
+    select(cast(func.coalesce(func.sum(deposit_match.c.cents), 0), BigInteger))
+    .where(deposit_match.c.deposit_id == deposit.c.id)
+    .correlate(deposit)
+    .scalar_subquery()
+)
+"""What of a deposit is explained, in cents."""
+DEPOSITED: Final = (
+    select(cast(func.coalesce(func.sum(deposit_match.c.cents), 0), BigInteger))
+    .where(deposit_match.c.remittance_id == remittance.c.id)
+    .correlate(remittance)
+    .scalar_subquery()
+)
+"""What of a remittance is in deposits, in cents."""
 
 Part = tuple[int, int | None, str, int, str]
 """Of a deposit: the remittance or the meaning, cents, and what says so."""
@@ -110,7 +143,7 @@ def match_open(connection: Connection, business_on: str) -> int:
 def take_back_returned(connection: Connection, business_on: str) -> None:
     """What the bank took back goes off what its deposit paid, on its own day: until then the bank had the
     money, since then the remittance has no deposit again."""
-    query = select(deposit).where(deposit.c.open == 1, deposit.c.cents < 0)
+    query = select(deposit).where(IS_OPEN, deposit.c.cents < 0)
     for back in connection.execute(query.order_by(deposit.c.deposited_on, deposit.c.id)).all():
         found = _taken_back(connection, back)
         if found is None:
@@ -253,24 +286,24 @@ def _note(
 def undeposited(connection: Connection, lead: int = 0) -> Select[tuple[int, str, str, int, str, str, str]]:
     """Posted remittances of which a part is not in the bank, from the first day of the bank's lines of their
     practice on, or so many days before it (`lead`): no older one is missed."""
-    r, m = remittance.c, deposit_match.c
+    r = remittance.c
+    return (
+        select(r.id, r.practice, r.payer, r.paid_cents - DEPOSITED, r.trace, r.originator, r.paid_on)
+        .where(*not_deposited(connection, lead))
+        .order_by(r.id)
+    )
+
+
+def not_deposited(connection: Connection, lead: int = 0) -> tuple[ColumnElement[bool], ...]:
+    """Which remittances those are."""
+    r = remittance.c
     since = [
         and_(
             r.practice == practice, r.paid_on >= (date.fromisoformat(day) - timedelta(days=lead)).isoformat()
         )
         for practice, day in first_days(connection).items()
     ]
-    matched = (
-        select(func.coalesce(func.sum(m.cents), 0))
-        .where(m.remittance_id == r.id)
-        .correlate(remittance)
-        .scalar_subquery()
-    )
-    return (
-        select(r.id, r.practice, r.payer, r.paid_cents - matched, r.trace, r.originator, r.paid_on)
-        .where(r.state == "posted", r.paid_cents > matched, or_(false(), *since))
-        .order_by(r.id)
-    )
+    return IS_NOT_DEPOSITED, or_(false(), *since)
 
 
 def first_days(connection: Connection) -> dict[str, str]:
@@ -280,16 +313,10 @@ def first_days(connection: Connection) -> dict[str, str]:
 
 
 def _open_deposits() -> Select[tuple[int, str, str, int, str, str, str]]:
-    d, m = deposit.c, deposit_match.c
-    matched = (
-        select(func.coalesce(func.sum(m.cents), 0))
-        .where(m.deposit_id == d.id)
-        .correlate(deposit)
-        .scalar_subquery()
-    )
+    d = deposit.c
     return (
-        select(d.id, d.practice, d.payer, d.cents - matched, d.trace, d.originator, d.deposited_on)
-        .where(d.open == 1)
+        select(d.id, d.practice, d.payer, d.cents - EXPLAINED, d.trace, d.originator, d.deposited_on)
+        .where(IS_OPEN)
         .order_by(d.id)
     )
 
@@ -332,16 +359,14 @@ def _rows(
         for part in parts
     ]
     insert_many(connection, deposit_match, rows)
-    touched = sorted({part[0] for part in parts})
-    matched = (
-        select(func.coalesce(func.sum(deposit_match.c.cents), 0))
-        .where(deposit_match.c.deposit_id == deposit.c.id)
-        .scalar_subquery()
-    )
-    for piece in bounded(touched):
-        there = update(deposit).where(deposit.c.id.in_(piece))
-        connection.execute(there.where(matched == deposit.c.cents).values(open=0))
-        connection.execute(there.where(matched != deposit.c.cents).values(open=1))
+    is_open = case((deposit.c.cents == EXPLAINED, 0), else_=1)
+    is_deposited = case((remittance.c.paid_cents <= DEPOSITED, 1), else_=0)
+    for piece in bounded(sorted({of for of, *_ in parts})):
+        connection.execute(update(deposit).where(deposit.c.id.in_(piece)).values(open=is_open))
+    for piece in bounded(sorted({of for _, of, *_ in parts if of is not None})):
+        connection.execute(
+            update(remittance).where(remittance.c.id.in_(piece)).values(deposited=is_deposited)
+        )
 
 
 def _undo(connection: Connection, business_on: str, number: int, act: int, key: str) -> bool:

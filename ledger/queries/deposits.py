@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 
-from sqlalchemy import BigInteger, Connection, Select, and_, cast, func, or_, select
+from sqlalchemy import Connection, Select, and_, false, func, or_, select
 
 from ledger.books import months
 from ledger.payments import deposits
 from ledger.payments.deposit_matching import BEFORE
+from ledger.payments.deposits import DEPOSITED, EXPLAINED, IS_OPEN, not_deposited
 from ledger.queries.listing import WHOLE, Listing, Page, by
 from ledger.schema import deposit, deposit_match, remittance
 from ledger.storage.database import Ledger
@@ -58,17 +59,11 @@ class MonthOfBank:
     other: int
 
 
-_MATCHED = (
-    select(cast(func.coalesce(func.sum(deposit_match.c.cents), 0), BigInteger))
-    .where(deposit_match.c.deposit_id == deposit.c.id)
-    .correlate(deposit)
-    .scalar_subquery()
-)
 DEPOSITS = Listing(
     row=DepositRow,
     columns=(
         *(deposit.c.id, deposit.c.practice, deposit.c.payer, deposit.c.kind, deposit.c.trace),
-        *(deposit.c.deposited_on, deposit.c.cents, deposit.c.cents - _MATCHED),
+        *(deposit.c.deposited_on, deposit.c.cents, deposit.c.cents - EXPLAINED),
     ),
     joined=deposit,
     number=deposit.c.id,
@@ -81,7 +76,7 @@ OPEN = Listing(
     row=DepositRow,
     columns=DEPOSITS.columns,
     joined=deposit,
-    where=(deposit.c.open == 1,),
+    where=(IS_OPEN,),
     number=deposit.c.id,
     payer=DEPOSITS.payer,
     practice=DEPOSITS.practice,
@@ -132,33 +127,75 @@ def explained(ledger: Ledger, number: int) -> list[Explained]:
 
 def open_total(ledger: Ledger, page: Page = WHOLE) -> tuple[int, int]:
     """How many deposits nothing explains whole, and what of them nothing explains."""
-    return OPEN.counted(ledger, deposit.c.cents - _MATCHED, page)
+    return OPEN.counted(ledger, deposit.c.cents - EXPLAINED, page)
 
 
-def undeposited(ledger: Ledger, lead: int = 0) -> list[Undeposited]:
-    """Posted remittances of which a part is not in the bank, oldest first; those of `lead` days before the
-    bank's first line too."""
-    with ledger.read() as connection:
-        rows = connection.execute(deposits.undeposited(connection, lead)).tuples().all()
-    return [
-        Undeposited(i, practice, payer, int(cents), trace, on)
-        for i, practice, payer, cents, trace, _, on in rows
+_UNDEPOSITED = Listing(
+    row=Undeposited,
+    columns=(
+        *(remittance.c.id, remittance.c.practice, remittance.c.payer, remittance.c.paid_cents - DEPOSITED),
+        *(remittance.c.trace, remittance.c.paid_on),
+    ),
+    joined=remittance,
+    number=remittance.c.id,
+    payer=by(remittance.c.payer),
+    practice=by(remittance.c.practice),
+)
+
+
+def undeposited(ledger: Ledger, page: Page = WHOLE) -> list[Undeposited]:
+    """Posted remittances of which a part is not in the bank, oldest first."""
+    return _undeposited(ledger).read(ledger, page)
+
+
+def undeposited_total(ledger: Ledger, page: Page = WHOLE) -> tuple[int, int]:
+    """How many of them there are, and what of them is not in the bank."""
+    return _undeposited(ledger).counted(ledger, remittance.c.paid_cents - DEPOSITED, page)
+
+
+def undeposited_near(ledger: Ledger, rows: Sequence[DepositRow]) -> list[Undeposited]:
+    """Those that may be candidates of these deposits: by their trace, or paid in their days."""
+    r, days = remittance.c, timedelta(days=NEAR)
+    traces = sorted({trace for row in rows if (trace := _trace(row))})
+    near = [
+        and_(
+            r.practice == practice,
+            or_(
+                r.paid_on.between((min(on) - days).isoformat(), (max(on) + days).isoformat()),
+                func.ltrim(func.upper(r.trace), "0").in_(traces),
+            ),
+        )
+        for practice, on in _days(rows).items()
     ]
+    listing = _undeposited(ledger)
+    return replace(listing, where=(*listing.where, or_(false(), *near))).read(ledger)
+
+
+def _undeposited(ledger: Ledger) -> Listing[Undeposited]:
+    with ledger.read() as connection:
+        return replace(_UNDEPOSITED, where=not_deposited(connection))
+
+
+def _days(rows: Sequence[DepositRow]) -> dict[str, list[date]]:
+    """The days of deposits by practice."""
+    found: dict[str, list[date]] = {}
+    for row in rows:
+        found.setdefault(row.practice, []).append(date.fromisoformat(row.deposited_on))
+    return found
 
 
 def candidates(row: DepositRow, missing: Sequence[Undeposited]) -> list[Undeposited]:
     """Remittances that a deposit may be of, the likeliest first: its trace, its amount, then days near it."""
-    trace = row.trace.upper().lstrip("0")
+    trace = _trace(row)
     fitting = [
         one
         for one in missing
-        if one.practice == row.practice
-        and ((trace and one.trace.upper().lstrip("0") == trace) or _near(row, one))
+        if one.practice == row.practice and ((trace and _trace(one) == trace) or _near(row, one))
     ]
     return sorted(
         fitting,
         key=lambda one: (
-            not trace or one.trace.upper().lstrip("0") != trace,
+            not trace or _trace(one) != trace,
             one.cents != row.open_cents,
             one.payer != row.payer,
             abs((date.fromisoformat(one.paid_on) - date.fromisoformat(row.deposited_on)).days),
@@ -184,12 +221,18 @@ def together(row: DepositRow, missing: Sequence[Undeposited]) -> tuple[Undeposit
 
 MOST_FEE = 6  # percent of a payment that a card processor keeps
 MOST_TRIED = 20  # remittances: 6,175 sums
+NEAR = 2 * BEFORE
+"""Days between a deposit and its remittance at most, where a person is asked and no trace says it."""
+
+
+def _trace(one: DepositRow | Undeposited) -> str:
+    return one.trace.upper().lstrip("0")
 
 
 def _near(row: DepositRow, one: Undeposited) -> bool:
     days = abs((date.fromisoformat(one.paid_on) - date.fromisoformat(row.deposited_on)).days)
     most = row.open_cents * 100 // (100 - MOST_FEE) if row.kind == "card" else row.open_cents
-    return days <= 2 * BEFORE and one.cents <= most
+    return days <= NEAR and one.cents <= most
 
 
 def month(ledger: Ledger, which: str, practices: Collection[str] | None = None) -> list[MonthOfBank]:

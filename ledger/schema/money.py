@@ -24,7 +24,8 @@ from ledger.schema.columns import (
 
 # One 835 transaction. `state`: posted, unbalanced, conflict, unknown_payee; released by a person.
 # `key` names the payment: the payer, TRN02, TRN03 and the practice paid, for a payment of nothing its
-# content too. One remittance of a key posts; anything else under it is an exception.
+# content too. One remittance of a key posts; anything else under it is an exception. `deposited`: 1 as long
+# as deposits explain all of it.
 remittance = Table(
     "remittance",
     metadata,
@@ -44,6 +45,7 @@ remittance = Table(
     Column("difference_cents", BigInteger, nullable=False, server_default=text("0")),
     Column("claims", Integer, nullable=False, server_default=text("0")),
     Column("provider_level_cents", BigInteger, nullable=False, server_default=text("0")),
+    count_column("deposited"),
     day_column("business_on", index=True),
     UniqueConstraint("key", "content"),
 )
@@ -53,6 +55,13 @@ Index(
     unique=True,
     sqlite_where=text("state = 'posted'"),
     postgresql_where=text("state = 'posted'"),
+)
+
+Index(  # what the bank has not: of much that ever was paid, little
+    "ix_remittance_not_deposited",
+    *(remittance.c[name] for name in ("practice", "paid_on", "payer", "trace", "paid_cents")),
+    sqlite_where=text("state = 'posted' AND deposited = 0 AND paid_cents > 0"),
+    postgresql_where=text("state = 'posted' AND deposited = 0 AND paid_cents > 0"),
 )
 
 # Loop 2100: what a payer decided of one claim. Without `claim_id` its money is in suspense.

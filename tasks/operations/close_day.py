@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.dollars import cents_of, dollars
 from ledger.books.acts import Done, Signature
 from ledger.payments import days
-from ledger.payments.days import METHODS, VISIT, Count, Payment
+from ledger.payments.days import METHODS, VISIT, Count, Payment, Taken
 from ledger.storage.documents import Document
 from tasks.errors import StepError
 from tasks.home.home import Home
@@ -32,6 +32,13 @@ def open_day(home: Home, practice: str) -> list[Payment]:
     key = _practice(home, practice)
     with home.ledger.read() as connection:
         return days.open_payments(connection, key)
+
+
+def open_sums(home: Home, practice: str) -> list[Taken]:
+    """The same by drawer and method. Raises StepError DAY-01, no such one."""
+    key = _practice(home, practice)
+    with home.ledger.read() as connection:
+        return days.open_sums(connection, key)
 
 
 def counted(words: list[str]) -> dict[tuple[str, str], int]:

@@ -7,7 +7,6 @@ from datetime import date
 from config.dollars import dollars
 from ledger.books import months
 from ledger.queries import balances, deposits, identity, suspense
-from ledger.queries.deposits import Undeposited
 from ledger.queries.identity import Defect
 from ledger.queries.listing import Page
 from ledger.queries.money import Money, money, waiting_total
@@ -63,12 +62,11 @@ def where_money_is(home: Home, day: date, practices: Collection[str] | None) -> 
     with ledger.read() as connection:
         proven_on = balances.newest(connection)[0]
         defects = [d for d in identity.of_sums(connection) if practices is None or d.practice in practices]
-    missing = undeposited(home, practices)
     found = {
         "remittances": waiting_total(ledger, page),
         "suspense": suspense.counted(ledger, page),
         "deposits": deposits.open_total(ledger, page),
-        "undeposited": (len(missing), sum(one.cents for one in missing)),
+        "undeposited": deposits.undeposited_total(ledger, page),
     }
     closed, to_close = months.not_closed(ledger, day.isoformat())
     return WhereMoneyIs(
@@ -79,12 +77,6 @@ def where_money_is(home: Home, day: date, practices: Collection[str] | None) -> 
         closed=closed,
         to_close=tuple(to_close),
     )
-
-
-def undeposited(home: Home, practices: Collection[str] | None) -> list[Undeposited]:
-    """Posted remittances of these practices of which a part is not in the bank."""
-    every = deposits.undeposited(home.ledger)
-    return [one for one in every if practices is None or one.practice in practices]
 
 
 def _faults(

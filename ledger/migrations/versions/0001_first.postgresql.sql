@@ -109,8 +109,8 @@ CREATE TABLE deposit (
     CONSTRAINT pk_deposit PRIMARY KEY (id),
     CONSTRAINT uq_deposit_key UNIQUE (key)
 );
-CREATE INDEX ix_deposit_deposited_on ON deposit (deposited_on);
-CREATE INDEX ix_deposit_practice ON deposit (practice);
+CREATE INDEX ix_deposit_open ON deposit (id, practice, payer, cents) WHERE open = 1;
+CREATE INDEX ix_deposit_practice ON deposit (practice, deposited_on);
 CREATE TABLE document (
     sha256 TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -714,12 +714,14 @@ CREATE TABLE remittance (
     difference_cents BIGINT DEFAULT 0 NOT NULL,
     claims INTEGER DEFAULT 0 NOT NULL,
     provider_level_cents BIGINT DEFAULT 0 NOT NULL,
+    deposited INTEGER DEFAULT 0 NOT NULL,
     business_on DATE NOT NULL,
     CONSTRAINT pk_remittance PRIMARY KEY (id),
     CONSTRAINT uq_remittance_key_content UNIQUE (key, content),
     CONSTRAINT fk_remittance_response_id FOREIGN KEY(response_id) REFERENCES response (id)
 );
 CREATE INDEX ix_remittance_business_on ON remittance (business_on);
+CREATE INDEX ix_remittance_not_deposited ON remittance (practice, paid_on, payer, trace, paid_cents) WHERE state = 'posted' AND deposited = 0 AND paid_cents > 0;
 CREATE INDEX ix_remittance_response_id ON remittance (response_id);
 CREATE INDEX ix_remittance_state ON remittance (state);
 CREATE INDEX ix_remittance_trace ON remittance (trace);

@@ -119,8 +119,8 @@ CREATE TABLE deposit (
     CONSTRAINT ck_deposit_deposited_on CHECK (deposited_on IS date(deposited_on, '+0 days')),
     CONSTRAINT ck_deposit_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
-CREATE INDEX ix_deposit_deposited_on ON deposit (deposited_on);
-CREATE INDEX ix_deposit_practice ON deposit (practice);
+CREATE INDEX ix_deposit_open ON deposit (id, practice, payer, cents) WHERE open = 1;
+CREATE INDEX ix_deposit_practice ON deposit (practice, deposited_on);
 CREATE TABLE document (
     sha256 TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -772,6 +772,7 @@ CREATE TABLE remittance (
     difference_cents BIGINT DEFAULT 0 NOT NULL,
     claims INTEGER DEFAULT 0 NOT NULL,
     provider_level_cents BIGINT DEFAULT 0 NOT NULL,
+    deposited INTEGER DEFAULT 0 NOT NULL,
     business_on TEXT NOT NULL,
     CONSTRAINT pk_remittance PRIMARY KEY (id),
     CONSTRAINT uq_remittance_key_content UNIQUE ("key", content),
@@ -780,6 +781,7 @@ CREATE TABLE remittance (
     CONSTRAINT ck_remittance_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_remittance_business_on ON remittance (business_on);
+CREATE INDEX ix_remittance_not_deposited ON remittance (practice, paid_on, payer, trace, paid_cents) WHERE state = 'posted' AND deposited = 0 AND paid_cents > 0;
 CREATE INDEX ix_remittance_response_id ON remittance (response_id);
 CREATE INDEX ix_remittance_state ON remittance (state);
 CREATE INDEX ix_remittance_trace ON remittance (trace);

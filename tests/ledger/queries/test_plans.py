@@ -8,8 +8,21 @@ from sqlalchemy import event
 from ledger import Ledger
 from ledger.books import charges
 from ledger.migrations import upgrade
-from ledger.queries import batches, claims, coding, cohort, money, night, standing, suspense, tonight, work
+from ledger.queries import (
+    batches,
+    claims,
+    coding,
+    cohort,
+    deposits,
+    money,
+    night,
+    standing,
+    suspense,
+    tonight,
+    work,
+)
 from ledger.queries.listing import Page
+from ledger.schema import deposit
 
 DAY = date(2026, 11, 17)
 NIGHT = DAY.isoformat()
@@ -82,6 +95,15 @@ def ledger(tmp_path):
 
 def scans(ledger, ask):
     """The steps in SQLite's plans that read a growing table whole, each with its statement."""
+    return [
+        (detail, statement)
+        for detail, table, statement in steps(ledger, ask)
+        if detail.startswith("SCAN ") and table in GROWING
+    ]
+
+
+def steps(ledger, ask):
+    """The steps in SQLite's plans, each with its table and its statement."""
     statements = []
 
     def keep(connection, cursor, statement, parameters, *rest):
@@ -98,16 +120,54 @@ def scans(ledger, ask):
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             for step in plan:
                 words = step.detail.split()
-                table = words[1] if words[0] == "SCAN" else ""
+                table = words[1] if words[0] in ("SCAN", "SEARCH") else ""
                 aliased = table.rpartition("_")[0] if table.rpartition("_")[2].isdigit() else table
-                if aliased in GROWING:
-                    found.append((step.detail, statement))
+                found.append((step.detail, aliased, statement))
     return found
 
 
 @pytest.mark.parametrize("name", ASKED)
 def test_no_growing_table_is_read_whole(ledger, name):
     assert scans(ledger, ASKED[name]) == []
+
+
+OF_THE_BANK = {
+    "open deposits": lambda ledger: deposits.OPEN.read(ledger, Page(limit=50)),
+    "open deposits, counted": deposits.open_total,
+    "not in the bank": lambda ledger: deposits.undeposited(ledger, Page(limit=50)),
+    "not in the bank, counted": deposits.undeposited_total,
+    "not in the bank, near some": lambda ledger: deposits.undeposited_near(
+        ledger, [deposits.DepositRow(1, "X", "", "eft", "T1", NIGHT, 100, 100)]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_THE_BANK)
+def test_what_the_bank_lacks_is_found_among_what_is_not_explained(ledger, name):
+    """And not among all that ever was paid."""
+    day = {
+        "practice": "X",
+        "kind": "eft",
+        "deposited_on": NIGHT,
+        "cents": 1,
+        "file": "",
+        "business_on": NIGHT,
+    }
+    with ledger.write() as connection:
+        connection.execute(deposit.insert(), [{**day, "key": "1"}])
+    read = {
+        detail.partition(" USING ")[2].partition(" (")[0]
+        for detail, table, _ in steps(ledger, OF_THE_BANK[name])
+        if table in ("deposit", "remittance")
+    }
+    assert read <= {
+        "COVERING INDEX ix_deposit_practice",
+        "INDEX ix_deposit_open",
+        "INDEX ix_remittance_not_deposited",
+        "COVERING INDEX ix_remittance_not_deposited",
+        "COVERING INDEX ix_deposit_open",
+    }
+    assert read
 
 
 def test_claims_by_state_look_at_the_index_of_states_and_at_what_was_sent_again(ledger):

@@ -40,8 +40,18 @@ def office(home, tmp_path, either_database):
         yield opened, given
 
 
+def grouped(payments):
+    """By drawer and method: how many, and their cents."""
+    sums = {}
+    for one in payments:
+        sums.setdefault((one.drawer, one.method), []).append(one.cents)
+    return [(*key, len(of), sum(of)) for key, of in sorted(sums.items())]
+
+
 def closing(opened, *counts, day=MONDAY, difference="", dry_run=False, practice="lakeside"):
     said = counted(list(counts))
+    sums = [(s.drawer, s.method, s.payments, s.cents) for s in close_day.open_sums(opened, practice)]
+    assert sums == grouped(close_day.open_day(opened, practice)), "the database adds up the same"
     return close_day.close_day(opened, day, ANN, practice, said, difference, dry_run=dry_run)
 
 
@@ -99,6 +109,8 @@ def test_a_day_is_counted_closed_once_and_what_comes_later_belongs_to_the_next(o
             ("2026-11-17", -30_00),
             ("2026-11-16", 75_50),
         ]
+        assert days.closed(connection, "lakeside", 1) == days.closed(connection)[:1]
+        assert days.closed(connection, "summit") == []
     assert "day closed" in {r.act for r in audit.rows(opened.ledger)}
     empty = closing(opened, practice="summit")
     assert (empty.counts, empty.deposit) == ((), 0)

@@ -1,6 +1,7 @@
 """The bank beside the books: a file once, matches without doubt, the rest as work, a month that explains."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -24,7 +25,7 @@ from ledger.queries.money import money
 from ledger.queries.month.bank import in_transit
 from ledger.queries.proof import of_all as proof
 from ledger.queries.work_queue import Asked, events, item, items
-from ledger.schema import deposit_match, posting
+from ledger.schema import deposit, deposit_match, posting, remittance
 from tasks.errors import StepError
 from tasks.home.home import open_home
 from tasks.operations import place_deposit
@@ -57,6 +58,37 @@ def bank(partner, tmp_path):
 
     with partner.home.opened() as opened:
         yield opened, given
+        assert kept(opened.ledger) == counted_anew(opened.ledger)
+
+
+def kept(ledger):
+    """What is open on either side, by what the rows themselves say: their ids and cents."""
+    return [(d.id, d.open_cents) for d in open_deposits(ledger)], [
+        (r.id, r.cents) for r in undeposited(ledger)
+    ]
+
+
+def counted_anew(ledger):
+    """The same by what was matched."""
+    with ledger.read() as connection:
+        deposits, remittances, matches = (
+            connection.execute(select(table).order_by(table.c.id)).all()
+            for table in (deposit, remittance, deposit_match)
+        )
+    of_deposits, of_remittances = Counter(), Counter()
+    for one in matches:
+        of_deposits[one.deposit_id] += one.cents
+        of_remittances[one.remittance_id] += one.cents
+    since = {d.practice: min(o.deposited_on for o in deposits if o.practice == d.practice) for d in deposits}
+    return (
+        [(d.id, d.cents - of_deposits[d.id]) for d in deposits if d.cents != of_deposits[d.id]],
+        [
+            (r.id, r.paid_cents - of_remittances[r.id])
+            for r in remittances
+            if (r.state, r.paid_cents > of_remittances[r.id]) == ("posted", True)
+            and r.paid_on >= since.get(r.practice, "9999")
+        ],
+    )
 
 
 def test_a_deposit_of_the_remittances_trace_explains_it_and_the_file_counts_once(bank):
@@ -241,6 +273,10 @@ def test_the_months_figures_add_up_however_deposits_and_remittances_fall(bank, p
     given(opened, *rows)
     [interest] = [d.id for d in open_deposits(opened.ledger) if d.cents == 300]
     place_deposit.settle(opened, TUESDAY, ANN, interest, "interest", dry_run=False)
+    missing = undeposited(opened.ledger)
+    assert queries.undeposited_total(opened.ledger) == (len(missing), sum(one.cents for one in missing))
+    for one in DEPOSITS.read(opened.ledger, WHOLE):  # asked for by themselves, and out of all
+        assert candidates(one, queries.undeposited_near(opened.ledger, [one])) == candidates(one, missing)
     of_november = sum(int(row.split(",")[2][:-3]) * 100 for row in rows if ",2026-11-" in row)
     of_december = sum(int(row.split(",")[2][:-3]) * 100 for row in rows if ",2026-12-" in row)
     [november], [december] = (queries.month(opened.ledger, m) for m in ("2026-11", "2026-12"))
