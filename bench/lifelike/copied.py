@@ -2,9 +2,9 @@
 own, and each time as many days later as its nights took.
 
 What names a person, a number or a file has an ending of its own in each copy, so that copies are other
-patients and other claims. The files of a copy have no bytes, as retention leaves them, and its rows of the
-audit trail are under no key, so `ledger prove` says so of them. All else is as the steps of the nights wrote
-it, and the queue is kept for the last day by what keeps it each night.
+patients and other claims. The files of a copy have no bytes, as retention leaves them. The audit trail goes on
+over the copies by rows of its own, whose links hold what was copied. All else is as the steps of the nights
+wrote it, and the queue is kept for the last day by what keeps it each night.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,14 +12,16 @@ from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Connection, Table, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from config.settings import Settings
-from ledger.schema import metadata
+from ledger.schema import audit, metadata
 from ledger.schema.day_type import Day
 from ledger.storage.database import Ledger
+from ledger.trail import written
+from ledger.trail.audit import note
 from tasks.home.home import open_home
 from tasks.work.causes import keep_queue
 
@@ -29,13 +31,12 @@ ONCE: Final = frozenset(
         *("control_number", "kept_to", "outcome_group", "queue_change", "inbox_seen", "remote_look"),
         *("partner_stop", "contract", "contract_rate", "enrolment", "repricing", "month_close", "settlement"),
         *("console_user", "console_session", "second_factor", "recovery_code", "sign_in_try", "work_view"),
-        *("balance", "document"),  # these two in their own way
+        *("audit", "balance", "document"),  # these in their own way
     )
 )
 """Tables of which there is as much whatever the size, or which a played home has no rows of."""
 OWN: Final = {
     "alert": ("key",),
-    "audit": ("subject",),
     "batch": ("name",),
     "claim": ("patient_control_number", "external_id"),
     "claim_payment": ("patient_control_number", "payer_claim_control_number", "member_id", "patient_name"),
@@ -90,6 +91,9 @@ def enlarge(settings: Settings, times: int, tell: Callable[[str], None] = lambda
     ledger.close()
     last = copy.first + timedelta(days=copy.days * times - 1)
     with open_home(settings) as home:
+        for number in range(1, times):
+            copy.note_acts(home.ledger, number)
+            tell(f"trail of copy {number}")
         keep_queue(home, last, learn=True)
     return last
 
@@ -103,15 +107,16 @@ class _Copy:
         self._quote = dialect.identifier_preparer.quote
         self._sqlite = dialect.name == "sqlite"
         first, last = (
-            date.fromisoformat(str(day)) for day in self._row("min(business_on), max(business_on) FROM night")
+            date.fromisoformat(str(day)) for day in self._row("min(business_on), max(business_on) FROM encounter")
         )
         self.first, self.days = first, (last - first).days + 1
         self._next = first + timedelta(days=self.days)
         self._last = {
             table.name: self._row(f"coalesce(max(id), 0) FROM {table.name}")[0]
             for table in metadata.sorted_tables
-            if "id" in table.c
+            if "id" in table.c and table is not audit
         }
+        [self._trail] = self._row("coalesce(max(id), 0) FROM audit")
         [self._isa13] = self._row("coalesce(max(last), 0) FROM control_number")
 
     def _row(self, query: str) -> Any:
@@ -174,7 +179,7 @@ class _Copy:
         """The table whose id a column holds; "" none."""
         if (column.table.name, column.name) == VERSIONS:
             return "claim_version"
-        if column.name == "id" and column.table.name != "audit":
+        if column.name == "id":
             return str(column.table.name)
         return next((self._target(key.column) for key in column.foreign_keys), "")
 
@@ -271,22 +276,46 @@ class _Copy:
             " AND b.payer = k.payer AND b.account = k.account AND b.of_claim = k.of_claim"
         )
 
+    def note_acts(self, ledger: Ledger, number: int) -> None:
+        """The acts of a copy in the trail, each link over the rows that were copied."""
+        a = audit.c
+        query = select(a.business_on, a.act, a.subject, a.detail).where(a.id <= self._trail).order_by(a.id)
+        with ledger.write() as connection:
+            for business_on, act, subject, detail in connection.execute(query).all():
+                if act == written.WRITTEN:
+                    detail = self._link(connection, detail, number)
+                else:
+                    subject += f"Y{number}"
+                if business_on:
+                    day = date.fromisoformat(business_on) + timedelta(days=number * self.days)
+                    business_on = day.isoformat()
+                note(connection, business_on, act, subject, detail)
+
+    def _link(self, connection: Connection, detail: str, number: int) -> str:
+        """A link over the rows of a copy that stand for those of this one."""
+        parts = {}
+        for word, _, ranges in (part.partition(" ") for part in detail.split("; ")[:-2]):
+            later = number * self._last[written.WORDS[word].name]
+            parts[word] = [(first + later, last + later) for first, last in written.pairs(ranges)]
+        [lines] = written.read_lines(connection, [written.Link(0, parts, 0, "")])
+        ids = {word: [n for a, b in pairs for n in range(a, b + 1)] for word, pairs in parts.items()}
+        return written.Written(ids, lines).detail()
+
     def end(self, times: int) -> None:
         """What there is once says how far the copies go."""
         self._cursor.execute("BEGIN")
-        for table, column in (("sequence", "last"), ("control_number", "last"), ("audit_head", "last")):
-            self._cursor.execute(f"UPDATE {table} SET {column} = {column} * {times}")
+        for table in ("sequence", "control_number"):
+            self._cursor.execute(f"UPDATE {table} SET last = last * {times}")
         for word, table in COUNTED.items():
             more = (times - 1) * self._last[table]
             self._cursor.execute(f"UPDATE kept_to SET last = last + {more} WHERE name LIKE '% {word}'")
         self._cursor.execute(f"UPDATE kept_to SET business_on = {self._later('business_on', times - 1)}")
         if not self._sqlite:
             for table in self._last:
-                if table != "audit":
-                    self._cursor.execute(
-                        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
-                        f" (SELECT coalesce(max(id), 0) + 1 FROM {table}))"
-                    )
+                self._cursor.execute(
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
+                    f" (SELECT coalesce(max(id), 0) + 1 FROM {table}))"
+                )
         self._cursor.execute("COMMIT")
 
 

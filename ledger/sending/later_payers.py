@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from ledger.adjudication.coordination import CONDITIONAL, TO_BILL, EarlierPayment, earlier_payments
 from ledger.adjudication.settlement import Side
 from ledger.books import claim_books, work_items
 from ledger.errors import ActRefused
-from ledger.schema import batch, claim_version, claim_waiting, encounter, submission
+from ledger.schema import batch, claim_version, claim_waiting, coverage, encounter, submission
 from ledger.sending import submissions
 from ledger.sending.billed import BilledClaim
 from ledger.sending.inquiries import OUT
@@ -35,10 +35,25 @@ class Billed:
 
 
 def due(ledger: Ledger) -> list[int]:
-    """The claims with a later payer that is to be billed."""
+    """The claims with a later payer that is to be billed. Those whose payers were all billed are none: they
+    wait for weeks, and are not settled again each night."""
+    billed = exists().where(
+        submission.c.claim_id == claim_version.c.claim_id,
+        submission.c.payer_order == coverage.c.payer_order,
+    )
+    unbilled = exists().where(
+        claim_version.c.claim_id == claim_waiting.c.claim_id,
+        coverage.c.version_id == claim_version.c.id,
+        ~billed,
+    )
+    query = (
+        select(claim_waiting.c.claim_id)
+        .where(claim_waiting.c.state == TO_BILL, unbilled)
+        .distinct()
+        .order_by(claim_waiting.c.claim_id)
+    )
     with ledger.read() as connection:
-        query = select(claim_waiting.c.claim_id).where(claim_waiting.c.state == TO_BILL)
-        return sorted(set(connection.execute(query).scalars()))
+        return list(connection.execute(query).scalars())
 
 
 def bill(ledger: Ledger, business_on: str, claim_ids: Iterable[int], known: Mapping[str, int]) -> Billed:

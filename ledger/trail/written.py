@@ -227,7 +227,7 @@ def faults(ledger: Ledger, since: int = 0, turn: int = 0) -> Iterator[tuple[int,
                 known[word] += _size(parts)
         asked = [one for one in found if one.id > since or one.id // BLOCK % turns == turn % turns]
         for some in _together(asked):
-            for link, lines in zip(some, _lines(connection, some), strict=True):
+            for link, lines in zip(some, read_lines(connection, some), strict=True):
                 if len(lines) != link.rows or digest(lines) != link.sha256:
                     clean = False
                     yield link.id, f"of the {link.rows} rows written then, {_differ(lines, link)}"
@@ -312,7 +312,7 @@ def _together(links_: Iterable[Link]) -> Iterator[list[Link]]:
         yield some
 
 
-def _lines(connection: Connection, links_: Sequence[Link]) -> list[list[str]]:
+def read_lines(connection: Connection, links_: Sequence[Link]) -> list[list[str]]:
     """The rows of each link as lines. What neighbors wrote has ids in one piece and is read at once."""
     found: list[list[str]] = [[] for _ in links_]
     for word, its in WORDS.items():
@@ -348,5 +348,5 @@ def adopt(ledger: Ledger) -> str:
         there = {word: list(connection.execute(select(t.c.id)).scalars()) for word, t in WORDS.items()}
         found = Written({word: ids for word, ids in there.items() if ids})
         parts = {word: pairs(ranges(ids)) for word, ids in found.ids.items()}
-        [found.lines] = _lines(connection, [Link(0, parts, 0, "")])
+        [found.lines] = read_lines(connection, [Link(0, parts, 0, "")])
     return found.detail() if found.ids else ""

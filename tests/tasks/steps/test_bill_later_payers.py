@@ -7,6 +7,7 @@ import pytest
 
 from ledger.queries.claims import holds
 from ledger.queries.work_queue import Asked, items
+from ledger.sending import later_payers
 from tasks import nightly_run
 from tasks.operations import bill_next_payer, claim_money
 from tests.tasks.later_payers import (
@@ -56,6 +57,15 @@ def test_the_next_payer_is_billed_by_the_run_after_the_answer_with_what_the_firs
 
 def test_it_is_billed_once_however_many_runs_follow(scenario, home):
     scenario(remittance(101, PAID, 90), then=4)
+    assert len(to_beacon(home)) == 1
+
+
+def test_a_claim_whose_later_payer_was_billed_is_not_looked_at_again_while_it_waits(scenario, home):
+    played = scenario(remittance(101, PAID, 90), then=0)
+    with played.opened() as opened:
+        assert len(later_payers.due(opened.ledger)) == 1
+        nightly_run.walk(opened, FIRST + timedelta(days=2))
+        assert later_payers.due(opened.ledger) == []
     assert len(to_beacon(home)) == 1
 
 
