@@ -2,9 +2,9 @@
 own, and each time as many days later as its nights took.
 
 What names a person, a number or a file has an ending of its own in each copy, so that copies are other
-patients and other claims. The files of a copy have no bytes, as retention leaves them. The audit trail goes on
-over the copies by rows of its own, whose links hold what was copied. All else is as the steps of the nights
-wrote it, and the queue is kept for the last day by what keeps it each night.
+patients and other claims. The files of a copy have no bytes, as retention leaves them. The audit trail goes
+on over the copies by rows of its own, whose links hold what was copied. All else is as the steps of the
+nights wrote it, and the queue is kept for the last day by what keeps it each night.
 """
 
 from collections.abc import Callable, Iterator
@@ -106,8 +106,10 @@ class _Copy:
         self._dialect = dialect
         self._quote = dialect.identifier_preparer.quote
         self._sqlite = dialect.name == "sqlite"
+        days = "SELECT business_on FROM night UNION ALL SELECT business_on FROM encounter"
         first, last = (
-            date.fromisoformat(str(day)) for day in self._row("min(business_on), max(business_on) FROM encounter")
+            date.fromisoformat(str(day))
+            for day in self._row(f"min(business_on), max(business_on) FROM ({days}) AS days")
         )
         self.first, self.days = first, (last - first).days + 1
         self._next = first + timedelta(days=self.days)
@@ -280,16 +282,21 @@ class _Copy:
         """The acts of a copy in the trail, each link over the rows that were copied."""
         a = audit.c
         query = select(a.business_on, a.act, a.subject, a.detail).where(a.id <= self._trail).order_by(a.id)
+        with ledger.read() as connection:
+            acts = [self._act(connection, number, *row) for row in connection.execute(query).tuples().all()]
         with ledger.write() as connection:
-            for business_on, act, subject, detail in connection.execute(query).all():
-                if act == written.WRITTEN:
-                    detail = self._link(connection, detail, number)
-                else:
-                    subject += f"Y{number}"
-                if business_on:
-                    day = date.fromisoformat(business_on) + timedelta(days=number * self.days)
-                    business_on = day.isoformat()
-                note(connection, business_on, act, subject, detail)
+            for act in acts:
+                note(connection, *act)
+
+    def _act(
+        self, connection: Connection, number: int, business_on: str, act: str, subject: str, detail: str
+    ) -> tuple[str, str, str, str]:
+        if business_on:
+            day = date.fromisoformat(business_on) + timedelta(days=number * self.days)
+            business_on = day.isoformat()
+        if act == written.WRITTEN:
+            return business_on, act, subject, self._link(connection, detail, number)
+        return business_on, act, f"{subject}Y{number}", detail
 
     def _link(self, connection: Connection, detail: str, number: int) -> str:
         """A link over the rows of a copy that stand for those of this one."""

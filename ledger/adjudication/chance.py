@@ -26,7 +26,7 @@ PART_WEIGHT: Final = 2
 """How many whole recoveries are worth as much as what was thought of a part before: that a payer minds
 nothing but the reason, and that an old denial keeps what `ages` says."""
 
-ALIKE: Final = 0.05
+ALIKE: Final = 0.1
 """Up to which part of it a share may differ from another one that is taken for the same."""
 
 AGES: Final = tuple(ages())

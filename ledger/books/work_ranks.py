@@ -47,6 +47,7 @@ LEARNED_DAYS: Final = 540
 LEARNED_FROM: Final = 20_000  # outcomes at most, the newest: what a night learns costs the same each time
 CHANCES: Final = "chances"
 _FIRST, _LAST = date.min.isoformat(), date.max.isoformat()
+_MOST: Final = 2**62
 _ALIKE = ("kind", "fix_path", "payer", "practice", "carc", "category")
 
 
@@ -211,13 +212,17 @@ def _learn(connection: Connection, as_of: date) -> Chances:
     """The chances from what is over by now. Ranks that counted another chance are taken back."""
     before = _learned(connection)
     now = Chances(outcomes(connection, as_of)).unless_like(before.groups)
-    moved = _moved(connection, before, now)
+    moved = _moved(connection, as_of, before, now)
     if moved:
         w = work_item.c
         # each by itself, which an index finds
         of_these = (w[name] == bindparam(f"of_{name}") for name in _ALIKE)
-        change = update(work_item).where(w.state == OPEN, w.ranked_until_on.is_not(None), *of_these)
-        names = [f"of_{name}" for name in _ALIKE]
+        change = update(work_item).where(
+            *(w.state == OPEN, *of_these, w.cents.between(bindparam("least"), bindparam("most"))),
+            w.business_on.between(bindparam("since"), bindparam("until")),
+            w.ranked_until_on.is_not(None),
+        )
+        names = (*(f"of_{name}" for name in _ALIKE), "least", "most", "since", "until")
         values = [dict(zip(names, row, strict=True)) for row in sorted(moved)]
         connection.execute(change.values(ranked_until_on=None), values)
     _keep_groups(connection, before.groups, now.groups)
@@ -225,8 +230,9 @@ def _learn(connection: Connection, as_of: date) -> Chances:
     return now
 
 
-def _moved(connection: Connection, before: Chances, now: Chances) -> set[tuple[Any, ...]]:
-    """What is alike among the open work and has other chances now."""
+def _moved(connection: Connection, as_of: date, before: Chances, now: Chances) -> set[tuple[Any, ...]]:
+    """What is alike among the open work and has another chance now: its names, and from which cents and day
+    of opening to which."""
     of_all: set[str] = set()
     payers: set[str] = set()
     for reason, payer, _ in now.differing(before.groups):
@@ -238,12 +244,21 @@ def _moved(connection: Connection, before: Chances, now: Chances) -> set[tuple[A
     query = query.where(w.state == OPEN)
     if not of_all:
         query = query.where(w.payer.in_(sorted(payers)))
-    found = set()
+    opened = _opened(as_of)
+    found: set[tuple[Any, ...]] = set()
     for row in connection.execute(query):
-        is_touched = row.payer in payers or reason_of(row.kind, row.carc, row.category) in of_all
-        if is_touched and _shares(before, *row) != _shares(now, *row):
-            found.add(tuple(row[:-1]))
+        if row.payer in payers or reason_of(row.kind, row.carc, row.category) in of_all:
+            cents = (LARGE, _MOST) if row[-1] else (-_MOST, LARGE - 1)
+            shares = zip(_shares(before, *row), _shares(now, *row), opened, strict=True)
+            found.update((*row[:-1], *cents, *days) for then, share, days in shares if then != share)
     return found
+
+
+def _opened(as_of: date) -> list[tuple[str, str]]:
+    """The first and the last day on which work of each of `AGES` was opened."""
+    last = [_LAST, *((as_of - timedelta(days=age)).isoformat() for age in AGES[1:])]
+    first = [(as_of - timedelta(days=age - 1)).isoformat() for age in AGES[1:]]
+    return list(zip([*first, _FIRST], last, strict=True))
 
 
 def _shares(

@@ -1,4 +1,4 @@
-"""A copied home is a larger one: as much of everything, and books, keys and the queue that fit."""
+"""A copied home is a larger one: as much of everything, and books, keys, the queue and a trail that fit."""
 
 from datetime import date, timedelta
 
@@ -9,6 +9,7 @@ from bench.lifelike.encounters import Life
 from bench.lifelike.history import History
 from config.settings import load
 from ledger.schema import balance, metadata, posting, work_item
+from tasks.home import audit_trail
 from tasks.home.home import open_home
 from tasks.work.causes import keep_queue
 
@@ -65,6 +66,7 @@ def test_a_home_has_so_many_times_its_rows_and_no_work_that_was_not_there(home, 
             kind: (TIMES * n, TIMES * cents) for kind, (n, cents) in work.items()
         }
         assert keep_queue(opened, last) == 0
+        assert audit_trail.verify(opened).holds
         assert date.fromisoformat(_last_night(opened)) == last
 
 
