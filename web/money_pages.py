@@ -11,10 +11,11 @@ from ledger.payments.days import Taken
 from ledger.queries.aging import owed_by_payer
 from tasks.errors import StepError
 from tasks.operations import close_day, close_month
-from tasks.reports.where_money_is import where_money_is
+from tasks.reports.where_money_is import sums, where_money_is
 from web.acts import Act, Asked, Field
 from web.desk import Desk, Visit
 from web.errors import Refused, not_there
+from web.figures_now import FiguresNow
 from web.pressing import NOTHING, press
 from web.routing import Sent, router
 
@@ -31,13 +32,15 @@ CLOSED = 31
 
 def routes(desk: Desk) -> APIRouter:
     """The first page of money, its months and its days."""
-    pages = router()
+    pages, kept = router(), FiguresNow(16)
 
     @pages.get("/money")
     def overview(request: Request) -> Response:
         with desk.visit(request, "money") as visit:
-            found = where_money_is(visit.home, visit.day, visit.user.only)
-            owed = owed_by_payer(visit.home.ledger, visit.user.only)
+            home, seen = visit.home, visit.user.only
+            of = kept.of(visit, "sums", seen, lambda: sums(home, seen))
+            found = where_money_is(home, visit.day, seen, of)
+            owed = kept.of(visit, "owed", seen, lambda: owed_by_payer(home.ledger, seen))
             return visit.page("money.html", found=found, words=WORDS, owed=owed)
 
     @pages.get("/money/months/{month}")

@@ -7,10 +7,21 @@ after a close belongs to the next day, whatever its business date.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Final
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, case, cast, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+)
 
 from config.dollars import dollars
 from ledger.books import acts
@@ -106,55 +117,66 @@ def _begins(word: str) -> ColumnElement[bool]:
     return func.substr(_SAID, 1, len(word)) == word
 
 
-def _open(connection: Connection, practice: str) -> Select[tuple[int, str, str, int | None, int, str, str]]:
+def _open(connection: Connection, practice: str) -> Select[tuple[int, str, int | None, int, str, str]]:
     """The entries of the open day, each with its claim, its cents, who acted and what the act says."""
     p, e = posting.c, entry.c
     last = select(func.coalesce(func.max(day_close.c.entry_id), 0)).where(day_close.c.practice == practice)
     since = int(connection.execute(last).scalar_one())
-    of = (e.id, e.key, p.practice, p.claim_id)
+    paid = (
+        select(p.entry_id, p.claim_id, cast(func.sum(p.cents), BigInteger).label("cents"))
+        .where(FROM_PATIENTS, p.practice == practice, p.entry_id > since)
+        .group_by(p.entry_id, p.claim_id)
+        .subquery("paid")
+    )
     return (
-        select(*of, cast(func.sum(p.cents), BigInteger).label("cents"), _ACTOR, _SAID)
-        .join(entry, e.id == p.entry_id)
+        select(e.id, e.key, paid.c.claim_id, paid.c.cents, _ACTOR, _SAID)
+        .select_from(paid)
+        .join(entry, e.id == paid.c.entry_id)
         .outerjoin(money_act, money_act.c.id == _ACT)
-        .where(
-            FROM_PATIENTS, p.practice == practice, p.entry_id > since, e.kind != REFUND, ~_begins(OF_CREDIT)
-        )
-        .group_by(*of, money_act.c.actor, money_act.c.reference)
+        .where(e.kind != REFUND, ~_begins(OF_CREDIT))
+        .order_by(e.id, paid.c.claim_id)
     )
 
 
 def open_payments(connection: Connection, practice: str) -> list[Payment]:
     """What a practice's patients paid since its last closed day, in the order of the books."""
-    query = _open(connection, practice).order_by(entry.c.id, posting.c.claim_id)
     found: list[Payment] = []
     places: dict[str, tuple[str, str]] = {}
-    for number, key, its, claim_id, cents, actor, said in connection.execute(query):
-        method, reference = _method(said)
+    for number, key, claim_id, cents, actor, said in connection.execute(_open(connection, practice)):
+        reference = _method(said)[1]
         places[key] = drawer, method = _place(places, actor, said)
-        found.append(Payment(number, its, drawer, method, reference, claim_id or 0, cents))
+        found.append(Payment(number, practice, drawer, method, reference, claim_id or 0, cents))
     return found
 
 
 def open_sums(connection: Connection, practice: str) -> list[Taken]:
-    """The same by drawer and method, added up by the database: a year may never be closed."""
-    whole = _open(connection, practice)
-    method = case(
-        *((func.substr(_SAID.concat(" "), 1, len(one) + 1) == f"{one} ", one) for one in METHODS), else_=""
+    """The same by drawer and method, added up by the database: a practice may never close a day."""
+    opened = _open(connection, practice)
+    method = case(*((_begins(f"{one} ") | (literal(one) == _SAID), one) for one in METHODS), else_="")
+    of = (
+        opened.order_by(None)
+        .with_only_columns(
+            _ACTOR.label("actor"),
+            case((_begins(UNDOES), _SAID), else_=method).label("said"),
+            opened.selected_columns.cents,
+        )
+        .subquery()
+        .c
     )
-    paid = whole.where(~_begins(UNDOES)).add_columns(_ACTOR.label("drawer"), method.label("method"))
-    of = paid.subquery().c
-    query = select(of.drawer, of.method, func.count(), func.sum(of.cents)).group_by(of.drawer, of.method)
-    sums = {(drawer, name): [count, int(cents)] for drawer, name, count, cents in connection.execute(query)}
-    undoing = connection.execute(whole.where(_begins(UNDOES)).order_by(entry.c.id)).all()
-    undone = whole.where(one_of(entry.c.key, [_undone(row[-1]) for row in undoing]))
-    places: dict[str, tuple[str, str]] = {}
-    for row in sorted({*undoing, *connection.execute(undone)}, key=itemgetter(0)):
-        places[row[1]] = _place(places, *row[-2:])
-    for row in undoing:
-        there = sums.setdefault(places[row[1]], [0, 0])
-        there[0] += 1
-        there[1] += row.cents
-    return [Taken(*key, *of) for key, of in sorted(sums.items())]
+    rows = connection.execute(
+        select(of.actor, of.said, func.count(), func.sum(of.cents)).group_by(of.actor, of.said)
+    ).all()
+    undone = [_undone(said) for _, said, *_ in rows if said.startswith(UNDOES)]
+    places = {
+        key: _place({}, actor, said)
+        for _, key, _, _, actor, said in connection.execute(opened.where(one_of(entry.c.key, undone)))
+    }
+    sums: dict[tuple[str, str], list[int]] = {}
+    for actor, said, payments, cents in rows:
+        there = sums.setdefault(_place(places, actor, said), [0, 0])
+        there[0] += payments
+        there[1] += int(cents)
+    return [Taken(*key, *of_key) for key, of_key in sorted(sums.items())]
 
 
 def _place(places: Mapping[str, tuple[str, str]], actor: str, said: str) -> tuple[str, str]:

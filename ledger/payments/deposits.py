@@ -29,6 +29,8 @@ from ledger.errors import ActRefused
 from ledger.payments.deposit_matching import BEFORE, Money, Pairing, allocated, pairings
 from ledger.schema import deposit, deposit_match, remittance
 from ledger.storage.database import Ledger, Row, bounded, insert_many
+from ledger.storage.one_of import one_of
+from ledger.storage.unindexed import unindexed
 from ledger.trail import audit
 
 MEANINGS: Final = {
@@ -46,8 +48,9 @@ CARD_FEE: Final = "card_fee"
 """The kind of the entry that books it."""
 EVER: Final = 36_500  # days: a person may match a remittance of any age
 IS_OPEN: Final[ColumnElement[bool]] = literal_column("deposit.open = 1")
-IS_NOT_DEPOSITED: Final[ColumnElement[bool]] = literal_column(
-    "remittance.state = 'posted' AND remittance.deposited = 0 AND remittance.paid_cents > 0"
+IS_NOT_DEPOSITED: Final = and_(
+    literal_column("remittance.deposited = 0 AND remittance.paid_cents > 0"),
+    unindexed(remittance.c.state) == "posted",
 )
 """Deposits of which a part is explained by nothing, and remittances of which a part is in no deposit. Both
 stand in words, since an index of these rows alone serves no parameters."""
@@ -297,11 +300,15 @@ def undeposited(connection: Connection, lead: int = 0) -> Select[tuple[int, str,
 def not_deposited(connection: Connection, lead: int = 0) -> tuple[ColumnElement[bool], ...]:
     """Which remittances those are."""
     r = remittance.c
+    practices: dict[str, list[str]] = {}
+    for practice, day in first_days(connection).items():
+        practices.setdefault(day, []).append(practice)
     since = [
         and_(
-            r.practice == practice, r.paid_on >= (date.fromisoformat(day) - timedelta(days=lead)).isoformat()
+            one_of(r.practice, some),
+            r.paid_on >= (date.fromisoformat(day) - timedelta(days=lead)).isoformat(),
         )
-        for practice, day in first_days(connection).items()
+        for day, some in sorted(practices.items())
     ]
     return IS_NOT_DEPOSITED, or_(false(), *since)
 

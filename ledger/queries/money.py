@@ -141,8 +141,11 @@ REMITTANCES = Listing(
     practice=by(remittance.c.practice),
 )
 """Every remittance, newest first."""
+_WAITS = ("unbalanced", "conflict", "unknown_payee")
+STATES = ("posted", *_WAITS)
+"""Of a remittance."""
 UNPOSTED = replace(
-    REMITTANCES, where=(remittance.c.state != "posted", ~is_settled("remittance", remittance.c.id))
+    REMITTANCES, where=(remittance.c.state.in_(_WAITS), ~is_settled("remittance", remittance.c.id))
 )
 """Those that wait for a person."""
 
@@ -153,8 +156,6 @@ def waiting_total(ledger: Ledger, page: Page = WHOLE) -> tuple[int, int]:
 
 
 WAITING, DECIDED = "waiting", "decided"
-STATES = ("posted", "unbalanced", "conflict", "unknown_payee")
-"""Of a remittance."""
 
 
 def of_state(state: str) -> Listing[RemittanceRow]:
@@ -164,7 +165,7 @@ def of_state(state: str) -> Listing[RemittanceRow]:
     if state == WAITING:
         return UNPOSTED
     if state == DECIDED:
-        return replace(REMITTANCES, where=(r.state != "posted", is_settled("remittance", r.id)))
+        return replace(REMITTANCES, where=(r.state.in_(_WAITS), is_settled("remittance", r.id)))
     return replace(REMITTANCES, where=(r.state == state,)) if state else REMITTANCES
 
 

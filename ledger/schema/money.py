@@ -59,9 +59,9 @@ Index(
 
 Index(  # what the bank has not: of much that ever was paid, little
     "ix_remittance_not_deposited",
-    *(remittance.c[name] for name in ("practice", "paid_on", "payer", "trace", "paid_cents")),
-    sqlite_where=text("state = 'posted' AND deposited = 0 AND paid_cents > 0"),
-    postgresql_where=text("state = 'posted' AND deposited = 0 AND paid_cents > 0"),
+    *(remittance.c[name] for name in ("id", "practice", "paid_on", "payer", "paid_cents")),
+    sqlite_where=text("deposited = 0 AND paid_cents > 0"),
+    postgresql_where=text("deposited = 0 AND paid_cents > 0"),
 )
 
 # Loop 2100: what a payer decided of one claim. Without `claim_id` its money is in suspense.

@@ -54,13 +54,20 @@ class WhereMoneyIs:
         return "Money is where it belongs"
 
 
-def where_money_is(home: Home, day: date, practices: Collection[str] | None) -> WhereMoneyIs:
-    """How the money of these practices stands on a day. Of all of them (None) the books are proven too."""
-    ledger = home.ledger
-    standing = money(ledger, practices)
-    page = Page(practices=practices)
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What is added up for it: what the books come to, what of them does not hold by practice and payer, and
+    what is not where it belongs."""
+
+    money: Money
+    defects: tuple[Defect, ...]
+    misplaced: tuple[Misplaced, ...]
+
+
+def sums(home: Home, practices: Collection[str] | None) -> Sums:
+    """Those of these practices (None: of all). They stay while nothing is written that work is derived of."""
+    ledger, page = home.ledger, Page(practices=practices)
     with ledger.read() as connection:
-        proven_on = balances.newest(connection)[0]
         defects = [d for d in identity.of_sums(connection) if practices is None or d.practice in practices]
     found = {
         "remittances": waiting_total(ledger, page),
@@ -68,28 +75,35 @@ def where_money_is(home: Home, day: date, practices: Collection[str] | None) -> 
         "deposits": deposits.open_total(ledger, page),
         "undeposited": deposits.undeposited_total(ledger, page),
     }
-    closed, to_close = months.not_closed(ledger, day.isoformat())
+    misplaced = tuple(Misplaced(kind, *counted) for kind, counted in found.items())
+    return Sums(money(ledger, practices), tuple(defects), misplaced)
+
+
+def where_money_is(home: Home, day: date, practices: Collection[str] | None, of: Sums) -> WhereMoneyIs:
+    """How the money of these practices stands on a day by their sums. Of all of them (None) the books are
+    proven too."""
+    with home.ledger.read() as connection:
+        proven_on = balances.newest(connection)[0]
+    closed, to_close = months.not_closed(home.ledger, day.isoformat())
     return WhereMoneyIs(
-        money=standing,
+        money=of.money,
         proven_on=proven_on,
-        faults=tuple(_faults(home, standing, defects, practices)),
-        misplaced=tuple(Misplaced(kind, *counted) for kind, counted in found.items()),
+        faults=tuple(_faults(home, of, practices)),
+        misplaced=of.misplaced,
         closed=closed,
         to_close=tuple(to_close),
     )
 
 
-def _faults(
-    home: Home, standing: Money, defects: list[Defect], practices: Collection[str] | None
-) -> list[Fault]:
+def _faults(home: Home, of: Sums, practices: Collection[str] | None) -> list[Fault]:
     found = [
         Fault(
             f"{one.practice}, {one.payer}: {dollars(one.cents)} {one.what}",
             "`cleanclaim ledger prove` names each claim; the next run derives its work again",
         )
-        for one in defects
+        for one in of.defects
     ]
-    if practices is None and not standing.closes:
+    if practices is None and not of.money.closes:
         found.append(
             Fault(
                 "what is charged is not what is paid, adjusted and owed",

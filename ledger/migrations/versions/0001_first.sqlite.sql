@@ -781,7 +781,7 @@ CREATE TABLE remittance (
     CONSTRAINT ck_remittance_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_remittance_business_on ON remittance (business_on);
-CREATE INDEX ix_remittance_not_deposited ON remittance (practice, paid_on, payer, trace, paid_cents) WHERE state = 'posted' AND deposited = 0 AND paid_cents > 0;
+CREATE INDEX ix_remittance_not_deposited ON remittance (id, practice, paid_on, payer, paid_cents) WHERE deposited = 0 AND paid_cents > 0;
 CREATE INDEX ix_remittance_response_id ON remittance (response_id);
 CREATE INDEX ix_remittance_state ON remittance (state);
 CREATE INDEX ix_remittance_trace ON remittance (trace);

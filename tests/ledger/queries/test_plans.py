@@ -137,7 +137,7 @@ OF_THE_BANK = {
     "not in the bank": lambda ledger: deposits.undeposited(ledger, Page(limit=50)),
     "not in the bank, counted": deposits.undeposited_total,
     "not in the bank, near some": lambda ledger: deposits.undeposited_near(
-        ledger, [deposits.DepositRow(1, "X", "", "eft", "T1", NIGHT, 100, 100)]
+        ledger, [deposits.DepositRow(1, "X1", "", "eft", "T1", NIGHT, 100, 100)]
     ),
 }
 
@@ -154,7 +154,7 @@ def test_what_the_bank_lacks_is_found_among_what_is_not_explained(ledger, name):
         "business_on": NIGHT,
     }
     with ledger.write() as connection:
-        connection.execute(deposit.insert(), [{**day, "key": "1"}])
+        connection.execute(deposit.insert(), [{**day, "key": str(n), "practice": f"X{n}"} for n in range(40)])
     read = {
         detail.partition(" USING ")[2].partition(" (")[0]
         for detail, table, _ in steps(ledger, OF_THE_BANK[name])
