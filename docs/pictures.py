@@ -84,9 +84,13 @@ def draw_two_commands(page: Any, base: str, served: list[str]) -> None:
     style = "margin:0;padding:16px 24px;background:#11151c;color:#e6e9ef;font:16px/1.5 monospace"
     terminal = f'<pre style="{style};white-space:pre-wrap">{escape(chr(10).join(lines))}</pre>'
     picture = f'<img src="data:image/png;base64,{b64encode(shown).decode("ascii")}">'
-    page.set_content(f'<body style="margin:0">{terminal}{picture}')
+    sheet = (
+        page.context.browser.new_page()
+    )  # one without the console's policy, which refuses styles of its own
+    sheet.set_viewport_size({"width": WIDTH, "height": 820})
+    sheet.set_content(f'<body style="margin:0">{terminal}{picture}')
     file = FOLDER / f"{TWO_COMMANDS}.png"
-    page.locator("body").screenshot(path=file)
+    sheet.screenshot(path=file, full_page=True)
     _smaller(file)
     print(f"docs/pictures/{file.name}")
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from config.dollars import cents_of, dollars
 from ledger.books.acts import Done
+from ledger.books.work_items import OPEN, SETTLED
 from ledger.queries.work_queue import NOBODY, Item
 from tasks.errors import StepError
 from tasks.home.home import Home
@@ -283,8 +284,9 @@ def acts_of(
                 typed.append((command.words, command.typed))
         elif may(ACTS[key].right) and "--dry-run" not in command.typed:  # each form has a preview of its own
             found.setdefault(key, Offered(ACTS[key], command.words))
-    always = ["assign", "note", "reopen" if item.state == "settled" else "snooze"]
-    if item.snoozed_until_on:
+    of_state = {OPEN: ["assign", "note", "snooze"], SETTLED: ["note", "reopen"]}
+    always = of_state.get(item.state, ["note"])
+    if item.snoozed_until_on and item.state == OPEN:
         always.append("wake")
     others = [
         Offered(ACTS[key], ACTS[key].label) for key in always if key not in found and may(ACTS[key].right)

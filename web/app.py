@@ -43,6 +43,7 @@ from web import (
     remittance_pages,
     search,
     second_factor,
+    second_signature,
     settings_pages,
     shown_pages,
     sign_in,
@@ -132,6 +133,7 @@ def _pages() -> Environment:
     found.filters["handled"] = handled
     found.filters["dotted"], found.filters["place_name"] = dotted, place_name
     found.globals["asked"] = words.asked
+    found.globals["amounts_of"] = second_signature.amounts_of
     found.globals["counted"] = counted
     return found
 

@@ -16,7 +16,7 @@ from web.acts import LONGEST, Act, Asked, CameTo, said_of
 from web.desk import Form, Visit
 from web.errors import not_there
 from web.pressed import by, done, previewed
-from web.second_signature import check_read, refusal, signer
+from web.second_signature import READ, check_read, check_same, refusal, signer
 from web.words import worded
 
 NOTHING: dict[str, Any] = {"pressed": None, "form": {}, "lines": [], "refused": ""}
@@ -51,16 +51,20 @@ def doing(
     visit: Visit, act: Act, form: Form, items: Sequence[Item] = ()
 ) -> Callable[[bool], Callable[[Home, date], CameTo]]:
     """An act, on pieces of work where it is of work, as a dry run (True) or not; the person signs it, and who
-    is named as the second one. That is looked at where it is no dry run, and what the second one read is
-    compared with what the act comes to. Raises StepError as `signer` and `check_read`."""
+    is named as the second one. That is looked at where it is no dry run, and what was read, by the second one
+    too, is compared with what the act comes to: another tab, a colleague or a run may have been faster.
+    Raises StepError as `signer`, `check_read` and `check_same`."""
 
     def do(dry_run: bool) -> Callable[[Home, date], CameTo]:
         second = "" if dry_run else signer(visit, form, act.right)
         signed = by(visit, form.get("why", "")[:LONGEST], second)
 
         def acted(home: Home, day: date) -> CameTo:
-            if second:
-                check_read(form, said(act.do(Asked(home, day, signed, items, form, True))))
+            if not dry_run and (second or form.get(READ)):
+                lines = said(act.do(Asked(home, day, signed, items, form, True)))
+                if second:
+                    check_read(form, lines)
+                check_same(form, lines)
             return act.do(Asked(home, day, signed, items, form, dry_run))
 
         return acted

@@ -33,7 +33,7 @@ from web.finding_codes import coding_of, next_diagnosis, next_procedure, parts_o
 from web.pressed import by, done, previewed
 from web.pressing import doing
 from web.routing import Sent, router
-from web.second_signature import FIELDS, Refusal, refusal
+from web.second_signature import FIELDS, READ, Refusal, refusal
 from web.work_filters import FILTERS, asked_of
 
 PAGE = 25
@@ -176,7 +176,7 @@ def _encounter(home: Home, item: Item) -> Encounter | None:
 
 def _press(visit: Visit, item: Item, act: acts.Act, form: Form) -> Response:
     """Without `really` a preview on the item's page; with it the act, and back to the item."""
-    given = {name: value for name, value in form.items() if name not in ("form_key", "really", *FIELDS)}
+    given = {name: value for name, value in form.items() if name not in ("form_key", "really", READ, *FIELDS)}
     do = doing(visit, act, form, [item])
     try:
         if form.get("really") == "1":
@@ -202,7 +202,7 @@ def _press_many(visit: Visit, act: acts.Act, form: Form) -> Response:
             return visit.to("/work" + (back if back.startswith("?") else ""))
         except (StepError, LedgerError) as error:
             refused = refusal(visit, form, error, lambda: acts.said_of(previewed(visit, do(True))))
-            if not refused.needs_second:
+            if not (refused.needs_second or refused.lines):
                 raise
     came_to = previewed(visit, do(True))
     return visit.page(

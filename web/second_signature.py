@@ -21,6 +21,9 @@ from web.sign_in import address_of, elsewhere
 
 FIELDS = ("second", "second_password", "second_code", "second_read")
 """What the form has for it; none of it is shown again."""
+READ = "read"
+"""The field that stands for the amounts of the preview above the button."""
+CHANGED = "WEB-15"
 _AMOUNT = re.compile(r"-?\$[\d,]+\.\d\d")
 
 
@@ -48,7 +51,7 @@ def refusal(
         return Refusal(
             f"{error}; people sign in at the {place}, so the second one signs by the command", False
         )
-    lines = preview() if asks else []
+    lines = preview() if asks or error.code == CHANGED else []
     text = str(error).removesuffix(" (--second NAME)")  # the form has fields for it
     return Refusal(text, asks, tuple(lines), read_of(form, lines))
 
@@ -59,10 +62,21 @@ def read_of(form: Form, lines: Iterable[str]) -> str:
     typed = sorted(
         (name, " ".join(str(value).split()))
         for name, value in form.multi_items()
-        if name not in ("form_key", "really", *FIELDS) and str(value).strip()
+        if name not in ("form_key", "really", READ, *FIELDS) and str(value).strip()
     )
     read = json.dumps([typed, [_AMOUNT.findall(line) for line in lines]])
     return hashlib.sha256(read.encode("utf-8", "replace")).hexdigest()
+
+
+def amounts_of(lines: Iterable[str]) -> str:
+    """What stands for the amounts of a preview, line by line."""
+    return hashlib.sha256(json.dumps([_AMOUNT.findall(line) for line in lines]).encode("ascii")).hexdigest()
+
+
+def check_same(form: Form, lines: Iterable[str]) -> None:
+    """Raises StepError WEB-15: the preview that was read has other amounts than the act would have now."""
+    if form.get(READ) and form.get(READ) != amounts_of(lines):
+        raise StepError(CHANGED, "it would come to something else by now; nothing was done, read it again")
 
 
 def check_read(form: Form, lines: Iterable[str]) -> None:

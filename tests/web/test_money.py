@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from ledger.trail import audit
 from tasks.home.home import open_home
 from tasks.operations.import_deposits import import_deposits
 from tasks.operations.money_acts import By
+from tests.conftest import WorkingHome
 from tests.tasks.answering import (
     TUESDAY,
     Adjustment,
@@ -39,6 +41,10 @@ BANK = "account,date,amount,kind,trace,payer,reference\n"
 
 @pytest.fixture
 def desk(home, tmp_path) -> Office:
+    return desk_of(home, tmp_path)
+
+
+def desk_of(home: WorkingHome, folder: Path) -> Office:
     """Three claims are out. One remittance paid the first and 90.00 for the second under a number that nobody
     has; another one has the same trace. The bank has 200.00 and 7.00."""
     partner = Partner(home)
@@ -64,7 +70,7 @@ def desk(home, tmp_path) -> Office:
     partner.pay("r1.835", remitted(known, lost))
     partner.pay("r2.835", remitted(paid(numbers["T-3"], cents=5000, payer_claim_control_number="ICN3")))
     partner.collect(TUESDAY)
-    bank = tmp_path / "bank.csv"
+    bank = folder / "bank.csv"
     bank.write_text(f"{BANK}4321,2026-11-18,200.00,other,,,B1\n4321,2026-11-17,7.00,other,,,B2\n")
     office = Office(home)
     office.hire(PEOPLE)
