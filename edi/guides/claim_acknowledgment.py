@@ -1,5 +1,6 @@
 """277CA: the claim acknowledgment, 005010X214."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
@@ -24,7 +25,7 @@ class LineStatus(Loop):
         SVC, "", "Service line", paid=N, units=N, submitted=N,
         procedure=R(qualifier=R("AD ER HC HP IV NU WK"), description=N),
     )  # fmt: skip
-    statuses: list[STC] = many(
+    statuses: Sequence[STC] = many(
         STC, 0, "", "Line's status", default=REQUIRED, status=ENTITY, date=R, action=R("U")
     )
     control_number: REF | None = one(REF, "FJ", "Line control number", default=None)
@@ -35,14 +36,14 @@ class LineStatus(Loop):
 @loop("2200D", "Claim status")
 class ClaimStatus(Loop):
     trace: TRN = one(TRN, "", "Claim", type=R("2"))
-    statuses: list[STC] = many(
+    statuses: Sequence[STC] = many(
         STC, 0, "", "Claim's status", default=REQUIRED, status=ENTITY, date=R, action=R, charge=R, message=S
     )
     payer_number: REF | None = one(REF, "1K", "Payer claim control number", default=None)
     clearinghouse_trace: REF | None = one(REF, "D9", "Clearinghouse trace number", default=None)
     bill_type: REF | None = one(REF, "BLT", "Type of bill", default=None)
     service_date: DTP | None = one(DTP, "472", "Claim's service dates", default=None, format=R("D8 RD8"))
-    lines: list[LineStatus] = many(LineStatus)
+    lines: Sequence[LineStatus] = many(LineStatus)
 
 
 @loop("2100D", "Patient name")
@@ -54,16 +55,16 @@ class PatientName(Loop):
 class Patient(Loop):
     level: HL = one(HL, "PT", "Patient level", parent=R, child=S)
     name: PatientName = one(PatientName)
-    claims: list[ClaimStatus] = many(ClaimStatus)
+    claims: Sequence[ClaimStatus] = many(ClaimStatus)
 
 
 @loop("2200C", "Billing provider's status")
 class ProviderStatus(Loop):
     trace: TRN = one(TRN, "", "Billing provider's trace", type=R("1"))
-    statuses: list[STC] = many(
+    statuses: Sequence[STC] = many(
         STC, 0, "", "Billing provider's status", status=ENTITY, date=S, action=R, charge=R
     )
-    secondary: list[REF] = many(REF, 3, "0B 1G G2 LU SY TJ", "Billing provider's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 3, "0B 1G G2 LU SY TJ", "Billing provider's secondary identifier")
     accepted: QTY | None = one(QTY, "QA", "Claims accepted", default=None)
     rejected: QTY | None = one(QTY, "QC", "Claims rejected", default=None)
     accepted_amount: AMT | None = one(AMT, "YU", "Amount accepted", default=None)
@@ -80,13 +81,13 @@ class Provider(Loop):
     level: HL = one(HL, "19", "Billing provider level", parent=R)
     name: ProviderName = one(ProviderName)
     status: ProviderStatus | None = one(ProviderStatus, default=None)
-    patients: list[Patient] = many(Patient)
+    patients: Sequence[Patient] = many(Patient)
 
 
 @loop("2200B", "Batch status")
 class BatchStatus(Loop):
     trace: TRN = one(TRN, "", "Batch", type=R("2"))
-    statuses: list[STC] = many(
+    statuses: Sequence[STC] = many(
         STC, 0, "", "Batch's status", default=REQUIRED, status=ENTITY, date=R, action=R, charge=R
     )
     accepted: QTY | None = one(QTY, "90", "Claims accepted", default=None)
@@ -105,7 +106,7 @@ class Receiver(Loop):
     level: HL = one(HL, "21", "Receiver level", parent=R)
     name: ReceiverName = one(ReceiverName)
     status: BatchStatus = one(BatchStatus)
-    providers: list[Provider] = many(Provider)
+    providers: Sequence[Provider] = many(Provider)
 
 
 @loop("2200A", "Receipt")

@@ -1,5 +1,6 @@
 """Loops that the three 837 guides share: submitter, receiver, billing, subscriber, payer, patient."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
@@ -46,7 +47,7 @@ FOR_PAYER: Final[dict[str, Use]] = {"identifier": S(qualifier=R("2U"))}
 @loop("1000A", "Submitter")
 class Submitter(Loop):
     name: NM1 = one(NM1, "41", "Submitter", suffix=N, id_qualifier=R("46"), id=R)
-    contacts: list[PER] = many(PER, 2, "IC", "Submitter contact", EDI_NUMBERS, default=REQUIRED)
+    contacts: Sequence[PER] = many(PER, 2, "IC", "Submitter contact", EDI_NUMBERS, default=REQUIRED)
 
 
 @loop("1000B", "Receiver")
@@ -60,8 +61,8 @@ class BillingProviderName(Loop):
     street: N3 = one(N3, "", "Billing provider's street")
     city: N4 = one(N4, "", "Billing provider's city")
     tax_id: REF = one(REF, "EI SY", "Billing provider's tax number", TAX_NUMBER)
-    licenses: list[REF] = many(REF, 2, "0B 1G", "Billing provider's licence or UPIN")
-    contacts: list[PER] = many(PER, 2, "IC", "Billing provider's contact")
+    licenses: Sequence[REF] = many(REF, 2, "0B 1G", "Billing provider's licence or UPIN")
+    contacts: Sequence[PER] = many(PER, 2, "IC", "Billing provider's contact")
 
 
 @loop("2010AB", "Pay-to address")
@@ -96,8 +97,8 @@ class PayerName(Loop):
     name: NM1 = one(NM1, "PR", "Payer", PLAN)
     street: N3 | None = one(N3, "", "Payer's street", default=None)
     city: N4 | None = one(N4, "", "Payer's city", default=None)
-    secondary: list[REF] = many(REF, 3, "2U EI FY NF", "Payer's secondary identifier")
-    billing_ids: list[REF] = many(REF, 2, "G2 LU", "Billing provider's identifier with this payer")
+    secondary: Sequence[REF] = many(REF, 3, "2U EI FY NF", "Payer's secondary identifier")
+    billing_ids: Sequence[REF] = many(REF, 2, "G2 LU", "Billing provider's identifier with this payer")
 
 
 @loop("2010CA", "Patient name")

@@ -1,5 +1,7 @@
 """837D: the dental claim, 005010X224A2."""
 
+from collections.abc import Sequence
+
 from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
 from edi.declare.guide import Guide
 from edi.declare.nodes import Loop
@@ -29,7 +31,7 @@ class Patient(Loop):
         pregnant=N,
     )  # fmt: skip
     name: PatientName = one(PatientName)
-    claims: list[Claim] = many(Claim, 100, default=REQUIRED)
+    claims: Sequence[Claim] = many(Claim, 100, default=REQUIRED)
 
 
 @loop("2000B", "Subscriber level")
@@ -38,8 +40,8 @@ class Subscriber(Loop):
     coverage: SBR = one(SBR, "", "Coverage", relationship=S("18"), insurance_type=N)
     name: SubscriberName = one(SubscriberName)
     payer: parties.PayerName = one(parties.PayerName)
-    claims: list[Claim] = many(Claim, 100)
-    patients: list[Patient] = many(Patient)
+    claims: Sequence[Claim] = many(Claim, 100)
+    patients: Sequence[Patient] = many(Patient)
 
 
 @loop("2000A", "Billing provider level")
@@ -50,7 +52,7 @@ class BillingProvider(Loop):
     name: parties.BillingProviderName = one(parties.BillingProviderName)
     pay_to: parties.PayToAddress | None = one(parties.PayToAddress, default=None)
     pay_to_plan: parties.PayToPlan | None = one(parties.PayToPlan, default=None)
-    subscribers: list[Subscriber] = many(Subscriber, default=REQUIRED)
+    subscribers: Sequence[Subscriber] = many(Subscriber, default=REQUIRED)
 
 
 @loop("ST", "Dental claims")
@@ -61,7 +63,7 @@ class DentalClaims(Loop):
     )
     submitter: parties.Submitter = one(parties.Submitter)
     receiver: parties.Receiver = one(parties.Receiver)
-    billing_providers: list[BillingProvider] = many(BillingProvider, default=REQUIRED)
+    billing_providers: Sequence[BillingProvider] = many(BillingProvider, default=REQUIRED)
     trailer: SE = one(SE)
 
 

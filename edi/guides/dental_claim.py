@@ -1,5 +1,7 @@
 """The claim loops of the 837D: 2300 with its providers (2310) and other payers (2320, 2330)."""
 
+from collections.abc import Sequence
+
 from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
 from edi.declare.nodes import Loop
 from edi.guides import professional_claim as professional
@@ -16,14 +18,14 @@ from edi.segments.times import DTP
 class ReferringProvider(Loop):
     name: NM1 = one(NM1, "DN P3", "Referring provider", PERSON)
     specialty: PRV | None = one(PRV, "RF", "Referring provider's specialty", default=None)
-    secondary: list[REF] = many(REF, 3, "0B 1G G2", "Referring provider's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 3, "0B 1G G2", "Referring provider's secondary identifier")
 
 
 @loop("2310B", "Rendering provider")
 class RenderingProvider(Loop):
     name: NM1 = one(NM1, "82", "Rendering provider", PROVIDER)
     specialty: PRV | None = one(PRV, "PE", "Rendering provider's specialty", default=None)
-    secondary: list[REF] = many(REF, 4, "0B 1G G2 LU", "Rendering provider's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Rendering provider's secondary identifier")
 
 
 @loop("2310C", "Service facility")
@@ -31,20 +33,20 @@ class ServiceFacility(Loop):
     name: NM1 = one(NM1, "77", "Service facility", FACILITY)
     street: N3 = one(N3, "", "Service facility's street")
     city: N4 = one(N4, "", "Service facility's city")
-    secondary: list[REF] = many(REF, 3, "0B G2 LU", "Service facility's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 3, "0B G2 LU", "Service facility's secondary identifier")
 
 
 @loop("2310D", "Assistant surgeon")
 class AssistantSurgeon(Loop):
     name: NM1 = one(NM1, "DD", "Assistant surgeon", PROVIDER)
     specialty: PRV | None = one(PRV, "AS", "Assistant surgeon's specialty", default=None)
-    secondary: list[REF] = many(REF, 4, "0B 1G G2 LU", "Assistant surgeon's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Assistant surgeon's secondary identifier")
 
 
 @loop("2310E", "Supervising provider")
 class SupervisingProvider(Loop):
     name: NM1 = one(NM1, "DQ", "Supervising provider", PERSON)
-    secondary: list[REF] = many(REF, 4, "0B 1G G2 LU", "Supervising provider's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Supervising provider's secondary identifier")
 
 
 @loop("2330B", "Other payer name")
@@ -84,13 +86,13 @@ class OtherPayerFacility(professional.OtherPayerFacility):
 @loop("2330H", "Other payer's assistant surgeon")
 class OtherPayerAssistantSurgeon(Loop):
     name: NM1 = one(NM1, "DD", "Other payer's assistant surgeon", NAMELESS, kind=R("1 2"))
-    ids: list[REF] = many(REF, 3, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 3, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2320", "Other payer")
 class OtherPayer(Loop):
     coverage: SBR = one(SBR, "", "Other coverage", relationship=R(RELATIONSHIPS), insurance_type=N)
-    adjustments: list[CAS] = many(CAS, 5, "", "Other payer's claim adjustments")
+    adjustments: Sequence[CAS] = many(CAS, 5, "", "Other payer's claim adjustments")
     paid: AMT | None = one(AMT, "D", "Amount that the other payer paid", default=None)
     patient_liability: AMT | None = one(AMT, "EAF", "Remaining patient liability", default=None)
     non_covered: AMT | None = one(AMT, "A8", "Amount not covered", default=None)
@@ -98,7 +100,7 @@ class OtherPayer(Loop):
     adjudication: MOA | None = one(MOA, "", "Other payer's outpatient adjudication", default=None)
     subscriber: OtherSubscriberName = one(OtherSubscriberName)
     payer: OtherPayerName = one(OtherPayerName)
-    referring: list[OtherPayerReferring] = many(OtherPayerReferring, 2)
+    referring: Sequence[OtherPayerReferring] = many(OtherPayerReferring, 2)
     rendering: OtherPayerRendering | None = one(OtherPayerRendering, default=None)
     supervising: OtherPayerSupervising | None = one(OtherPayerSupervising, default=None)
     billing: OtherPayerBilling | None = one(OtherPayerBilling, default=None)
@@ -128,8 +130,8 @@ class Claim(Loop):
     service_date: DTP | None = one(DTP, "472", "Service date", default=None, format=R("D8 RD8"))
     repricer_received: DTP | None = one(DTP, "050", "Received by the repricer", default=None)
     orthodontics: DN1 | None = one(DN1, default=None)
-    teeth: list[DN2] = many(DN2, 35, "", "Tooth status")
-    attachments: list[PWK] = many(
+    teeth: Sequence[DN2] = many(DN2, 35, "", "Tooth status")
+    attachments: Sequence[PWK] = many(
         PWK, 10, "", "Attachment to the claim", report_type=R("B4 DA DG EB OB OZ P6 RB RR")
     )
     contract: CN1 | None = one(CN1, "", "Contract", default=None)
@@ -142,16 +144,16 @@ class Claim(Loop):
     repriced: REF | None = one(REF, "9A", "Repriced claim number", default=None)
     adjusted_repriced: REF | None = one(REF, "9C", "Adjusted repriced claim number", default=None)
     clearinghouse_trace: REF | None = one(REF, "D9", "Clearinghouse trace number", default=None)
-    file_information: list[K3] = many(K3, 10, "", "File information")
-    notes: list[NTE] = many(NTE, 5, "ADD", "Note to the claim")
+    file_information: Sequence[K3] = many(K3, 10, "", "File information")
+    notes: Sequence[NTE] = many(NTE, 5, "ADD", "Note to the claim")
     diagnoses: HI | None = one(
         HI, "ABK BK TQ", "Diagnoses", default=None, others=S(upto=4, qualifier=R("ABF BF TQ"))
     )
     pricing: HCP | None = one(HCP, "", "Pricing of the claim", default=None)
-    referring: list[ReferringProvider] = many(ReferringProvider, 2)
+    referring: Sequence[ReferringProvider] = many(ReferringProvider, 2)
     rendering: RenderingProvider | None = one(RenderingProvider, default=None)
     facility: ServiceFacility | None = one(ServiceFacility, default=None)
     assistant_surgeon: AssistantSurgeon | None = one(AssistantSurgeon, default=None)
     supervising: SupervisingProvider | None = one(SupervisingProvider, default=None)
-    other_payers: list[OtherPayer] = many(OtherPayer, 10)
-    lines: list[ServiceLine] = many(ServiceLine, 50, default=REQUIRED)
+    other_payers: Sequence[OtherPayer] = many(OtherPayer, 10)
+    lines: Sequence[ServiceLine] = many(ServiceLine, 50, default=REQUIRED)

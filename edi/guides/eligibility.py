@@ -1,5 +1,6 @@
 """271: the eligibility answer, 005010X279A1."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
@@ -32,10 +33,10 @@ CHANGED: Final[dict[str, Use]] = {
 @loop("2100C", "Subscriber name")
 class SubscriberName(Loop):
     name: NM1 = one(NM1, "IL", "Subscriber", MEMBER)
-    ids: list[REF] = many(REF, 9, parties.MEMBER_IDS, "Subscriber's further identifier", description=S)
+    ids: Sequence[REF] = many(REF, 9, parties.MEMBER_IDS, "Subscriber's further identifier", description=S)
     street: N3 | None = one(N3, "", "Subscriber's street", default=None)
     city: N4 | None = one(N4, "", "Subscriber's city", default=None)
-    refusals: list[AAA] = many(
+    refusals: Sequence[AAA] = many(
         AAA, 9, "", "Refusal of the inquiry", reason=R(PERSON_REFUSALS), follow_up=R("C N R S W X Y")
     )
     provider: PRV | None = one(PRV, "", "Provider of the service", ANY_PROVIDER, default=None)
@@ -46,9 +47,9 @@ class SubscriberName(Loop):
     diagnoses: HI | None = one(
         HI, "ABK BK", "Diagnoses", default=None, others=S(upto=8, qualifier=R("ABF BF"))
     )
-    dates: list[DTP] = many(DTP, 9, DATES, "Subscriber's date", format=R("D8 RD8"))
-    military: list[MPI] = many(MPI, 9, "", "Military personnel")
-    benefits: list[Benefit] = many(Benefit)
+    dates: Sequence[DTP] = many(DTP, 9, DATES, "Subscriber's date", format=R("D8 RD8"))
+    military: Sequence[MPI] = many(MPI, 9, "", "Military personnel")
+    benefits: Sequence[Benefit] = many(Benefit)
 
 
 @loop("2100D", "Dependent name")
@@ -59,29 +60,29 @@ class DependentName(SubscriberName):
         default=None, relationship=R(DEPENDENTS),
     )  # fmt: skip
     # The dependent's level instead of the subscriber's: a sibling class, read in its place.
-    benefits: list[DependentBenefit] = many(DependentBenefit)  # type: ignore[assignment]
+    benefits: Sequence[DependentBenefit] = many(DependentBenefit)
 
 
 @loop("2000D", "Dependent level")
 class Dependent(Loop):
     level: HL = one(HL, "23", "Dependent level", parent=R, child=R("0"))
-    traces: list[TRN] = many(TRN, 3, "", "Trace number", TRACE, type=R("1 2"))
+    traces: Sequence[TRN] = many(TRN, 3, "", "Trace number", TRACE, type=R("1 2"))
     name: DependentName = one(DependentName)
 
 
 @loop("2000C", "Subscriber level")
 class Subscriber(Loop):
     level: HL = one(HL, "22", "Subscriber level", parent=R)
-    traces: list[TRN] = many(TRN, 3, "", "Trace number", TRACE, type=R("1 2"))
+    traces: Sequence[TRN] = many(TRN, 3, "", "Trace number", TRACE, type=R("1 2"))
     name: SubscriberName = one(SubscriberName)
-    dependents: list[Dependent] = many(Dependent)
+    dependents: Sequence[Dependent] = many(Dependent)
 
 
 @loop("2100B", "Information receiver name")
 class ReceiverName(parties.ReceiverName):
     ORDER = "name ids street city refusals specialty"
     name: NM1 = one(NM1, parties.RECEIVERS, "Information receiver", parties.RECEIVER, last=S)
-    refusals: list[AAA] = many(
+    refusals: Sequence[AAA] = many(
         AAA, 9, "", "Refusal of the inquiry",
         reason=R("15 41 43 44 45 46 47 48 50 51 79 97 T4"), follow_up=R("C N R S W X Y"),
     )  # fmt: skip
@@ -91,14 +92,14 @@ class ReceiverName(parties.ReceiverName):
 class Receiver(Loop):
     level: HL = one(HL, "21", "Information receiver level", parent=R)
     name: ReceiverName = one(ReceiverName)
-    subscribers: list[Subscriber] = many(Subscriber)
+    subscribers: Sequence[Subscriber] = many(Subscriber)
 
 
 @loop("2100A", "Information source name")
 class SourceName(Loop):
     name: NM1 = one(NM1, parties.SOURCES, "Information source", parties.SOURCE, last=S)
-    contacts: list[PER] = many(PER, 3, "IC", "Information source's contact", NUMBERS)
-    refusals: list[AAA] = many(
+    contacts: Sequence[PER] = many(PER, 3, "IC", "Information source's contact", NUMBERS)
+    refusals: Sequence[AAA] = many(
         AAA, 9, "", "Refusal of the inquiry", reason=R("04 41 42 79 80 T4"), follow_up=R("C N P R S W X Y")
     )
 
@@ -106,11 +107,11 @@ class SourceName(Loop):
 @loop("2000A", "Information source level")
 class Source(Loop):
     level: HL = one(HL, "20", "Information source level", parent=N)
-    refusals: list[AAA] = many(
+    refusals: Sequence[AAA] = many(
         AAA, 9, "", "Refusal of the inquiry", reason=R("04 41 42 79"), follow_up=R("C N P R S Y")
     )
     name: SourceName = one(SourceName)
-    receivers: list[Receiver] = many(Receiver)
+    receivers: Sequence[Receiver] = many(Receiver)
 
 
 @loop("ST", "Eligibility answer")
@@ -120,7 +121,7 @@ class EligibilityAnswer(Loop):
         BHT, "", "Beginning of the transaction",
         structure=R("0022"), purpose=R("06 11"), reference=S, type=S("RT"),
     )  # fmt: skip
-    sources: list[Source] = many(Source, default=REQUIRED)
+    sources: Sequence[Source] = many(Source, default=REQUIRED)
     trailer: SE = one(SE)
 
 

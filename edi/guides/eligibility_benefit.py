@@ -1,5 +1,6 @@
 """The benefit loops of the 271: 2110 with its further information (2115) and related parties (2120)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import R, S, Use, loop, many, one
@@ -37,23 +38,23 @@ class BenefitParty(Loop):
     )  # fmt: skip
     street: N3 | None = one(N3, "", "Its street", default=None)
     city: N4 | None = one(N4, "", "Its city", default=None, location_qualifier=S("RJ"), location=S)
-    contacts: list[PER] = many(PER, 3, "IC", "Its contact", NUMBERS)
+    contacts: Sequence[PER] = many(PER, 3, "IC", "Its contact", NUMBERS)
     specialty: PRV | None = one(PRV, "", "Its role as a provider", SPECIALTY, default=None)
 
 
 @loop("2110C", "Benefit")
 class Benefit(Loop):
     benefit: EB = one(EB, procedure=S(range_end=S))
-    delivery: list[HSD] = many(HSD, 9)
-    references: list[REF] = many(REF, 9, REFERENCES, "Reference of the benefit", description=S)
-    dates: list[DTP] = many(DTP, 20, DATES, "Date of the benefit", format=R("D8 RD8"))
-    refusals: list[AAA] = many(
+    delivery: Sequence[HSD] = many(HSD, 9)
+    references: Sequence[REF] = many(REF, 9, REFERENCES, "Reference of the benefit", description=S)
+    dates: Sequence[DTP] = many(DTP, 20, DATES, "Date of the benefit", format=R("D8 RD8"))
+    refusals: Sequence[AAA] = many(
         AAA, 9, "", "Refusal of the inquiry", reason=R(REFUSALS), follow_up=R("C N R W X Y")
     )
-    messages: list[MSG] = many(MSG, 10)
-    information: list[BenefitInformation] = many(BenefitInformation, 10)
+    messages: Sequence[MSG] = many(MSG, 10)
+    information: Sequence[BenefitInformation] = many(BenefitInformation, 10)
     related_begin: LS | None = one(LS, "", "Beginning of the related parties", default=None)
-    parties: list[BenefitParty] = many(BenefitParty, 23)
+    parties: Sequence[BenefitParty] = many(BenefitParty, 23)
     related_end: LE | None = one(LE, "", "End of the related parties", default=None)
 
 
@@ -70,5 +71,5 @@ class DependentBenefitParty(BenefitParty):
 @loop("2110D", "Dependent's benefit")
 class DependentBenefit(Benefit):
     # The dependent's level instead of the subscriber's: a sibling class, read in its place.
-    information: list[DependentBenefitInformation] = many(DependentBenefitInformation, 10)  # type: ignore[assignment]
-    parties: list[DependentBenefitParty] = many(DependentBenefitParty, 23)  # type: ignore[assignment]
+    information: Sequence[DependentBenefitInformation] = many(DependentBenefitInformation, 10)
+    parties: Sequence[DependentBenefitParty] = many(DependentBenefitParty, 23)

@@ -1,5 +1,6 @@
 """270: the eligibility inquiry, 005010X279A1."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
@@ -47,15 +48,15 @@ class DependentInquiry(Inquiry):
 @loop("2100C", "Subscriber name")
 class SubscriberName(Loop):
     name: NM1 = one(NM1, "IL", "Subscriber", MEMBER)
-    ids: list[REF] = many(REF, 9, MEMBER_IDS, "Subscriber's further identifier")
+    ids: Sequence[REF] = many(REF, 9, MEMBER_IDS, "Subscriber's further identifier")
     street: N3 | None = one(N3, "", "Subscriber's street", default=None)
     city: N4 | None = one(N4, "", "Subscriber's city", default=None)
     provider: PRV | None = one(PRV, "", "Provider of the service", ANY_PROVIDER, default=None)
     demographics: DMG | None = one(DMG, "", "Subscriber's birth date and sex", BORN, default=None)
     relationship: INS | None = one(INS, "", "Multiple birth", SUBSCRIBER, default=None, birth_sequence=R)
     diagnoses: HI | None = one(HI, "ABK BK", "Diagnoses", DIAGNOSES, default=None)
-    dates: list[DTP] = many(DTP, 2, "102 291", "Date of the plan or of the card", BOTH)
-    inquiries: list[Inquiry] = many(Inquiry, 99)
+    dates: Sequence[DTP] = many(DTP, 2, "102 291", "Date of the plan or of the card", BOTH)
+    inquiries: Sequence[Inquiry] = many(Inquiry, 99)
 
 
 @loop("2100D", "Dependent name")
@@ -66,29 +67,29 @@ class DependentName(SubscriberName):
         INS, "", "Dependent's relationship", DEPENDENT, default=None, relationship=R("01 19 34")
     )
     # The dependent's level instead of the subscriber's: a sibling class, read in its place.
-    inquiries: list[DependentInquiry] = many(DependentInquiry, 99)  # type: ignore[assignment]
+    inquiries: Sequence[DependentInquiry] = many(DependentInquiry, 99)
 
 
 @loop("2000D", "Dependent level")
 class Dependent(Loop):
     level: HL = one(HL, "23", "Dependent level", parent=R, child=R("0"))
-    traces: list[TRN] = many(TRN, 2, "", "Trace number", TRACE, type=R("1"))
+    traces: Sequence[TRN] = many(TRN, 2, "", "Trace number", TRACE, type=R("1"))
     name: DependentName = one(DependentName)
 
 
 @loop("2000C", "Subscriber level")
 class Subscriber(Loop):
     level: HL = one(HL, "22", "Subscriber level", parent=R)
-    traces: list[TRN] = many(TRN, 2, "", "Trace number", TRACE, type=R("1"))
+    traces: Sequence[TRN] = many(TRN, 2, "", "Trace number", TRACE, type=R("1"))
     name: SubscriberName = one(SubscriberName)
-    dependents: list[Dependent] = many(Dependent)
+    dependents: Sequence[Dependent] = many(Dependent)
 
 
 @loop("2000B", "Information receiver level")
 class Receiver(Loop):
     level: HL = one(HL, "21", "Information receiver level", parent=R, child=R("1"))
     name: ReceiverName = one(ReceiverName)
-    subscribers: list[Subscriber] = many(Subscriber, default=REQUIRED)
+    subscribers: Sequence[Subscriber] = many(Subscriber, default=REQUIRED)
 
 
 @loop("2100A", "Information source name")
@@ -100,7 +101,7 @@ class SourceName(Loop):
 class Source(Loop):
     level: HL = one(HL, "20", "Information source level", parent=N, child=R("1"))
     name: SourceName = one(SourceName)
-    receivers: list[Receiver] = many(Receiver, default=REQUIRED)
+    receivers: Sequence[Receiver] = many(Receiver, default=REQUIRED)
 
 
 @loop("ST", "Eligibility inquiry")
@@ -110,7 +111,7 @@ class EligibilityInquiry(Loop):
         BHT, "", "Beginning of the transaction",
         structure=R("0022"), purpose=R("01 13"), reference=S, type=S("RT"),
     )  # fmt: skip
-    sources: list[Source] = many(Source, default=REQUIRED)
+    sources: Sequence[Source] = many(Source, default=REQUIRED)
     trailer: SE = one(SE)
 
 

@@ -1,5 +1,6 @@
 """Loops that the 270 and the 271 share: who asks, who is asked, and the codes of both."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import R, S, Use, loop, many, one
@@ -33,7 +34,9 @@ DEPENDENT: Final[dict[str, Use]] = {"is_subscriber": R("N")}
 @loop("2100B", "Information receiver name")
 class ReceiverName(Loop):
     name: NM1 = one(NM1, RECEIVERS, "Information receiver", RECEIVER)
-    ids: list[REF] = many(REF, 9, RECEIVER_IDS, "Information receiver's further identifier", description=S)
+    ids: Sequence[REF] = many(
+        REF, 9, RECEIVER_IDS, "Information receiver's further identifier", description=S
+    )
     street: N3 | None = one(N3, "", "Information receiver's street", default=None)
     city: N4 | None = one(N4, "", "Information receiver's city", default=None)
     specialty: PRV | None = one(PRV, ROLES, "Information receiver's role", SPECIALTY, default=None)

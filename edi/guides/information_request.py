@@ -5,6 +5,7 @@ that its answer gives back, the LOINC codes of what is asked for, and the day by
 name the patient's level by PT, others by 22 or 23.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, R, S, Use, loop, many, one
@@ -42,11 +43,11 @@ class LineWay(Loop):
 @loop("2220D", "Service line")
 class AskedLine(Loop):
     service: SVC = one(SVC, "", "Service line", paid=S, units=S, submitted=S, procedure=R(description=S))
-    statuses: list[STC] = many(STC, 0, "", "What is asked for the line", ASKED, default=REQUIRED)
+    statuses: Sequence[STC] = many(STC, 0, "", "What is asked for the line", ASKED, default=REQUIRED)
     control_number: REF | None = one(REF, "FJ", "Line control number", default=None)
     service_date: DTP | None = one(DTP, "472", "Line's service date", BOTH, default=None)
     due: DTP | None = one(DTP, "106", "Last day for the line's documents", default=None)
-    ways: list[LineWay] = many(LineWay)
+    ways: Sequence[LineWay] = many(LineWay)
 
 
 @loop("2210D", "How the documents go")
@@ -61,7 +62,7 @@ class Way(Loop):
 @loop("2200D", "Request")
 class Request(Loop):
     trace: TRN = one(TRN, "", "What the answer names it by", type=R("1 2"), originator=S)
-    statuses: list[STC] = many(STC, 0, "", "What is asked for", ASKED)
+    statuses: Sequence[STC] = many(STC, 0, "", "What is asked for", ASKED)
     payer_number: REF | None = one(REF, "1K", "Payer claim control number", default=None)
     bill_type: REF | None = one(REF, "BLT", "Type of bill", default=None)
     patient_number: REF | None = one(REF, "EJ", "Patient control number", default=None)
@@ -69,8 +70,8 @@ class Request(Loop):
     clearinghouse_trace: REF | None = one(REF, "D9", "Clearinghouse trace number", default=None)
     service_date: DTP | None = one(DTP, "472", "Claim's service dates", BOTH, default=None)
     due: DTP | None = one(DTP, "106", "Last day for the documents", default=None)
-    ways: list[Way] = many(Way)
-    lines: list[AskedLine] = many(AskedLine)
+    ways: Sequence[Way] = many(Way)
+    lines: Sequence[AskedLine] = many(AskedLine)
 
 
 @loop("2100D", "Patient name")
@@ -82,7 +83,7 @@ class PatientName(Loop):
 class Patient(Loop):
     level: HL = one(HL, "PT 22 23", "Patient level", parent=R, child=S)
     name: PatientName = one(PatientName)
-    requests: list[Request] = many(Request)
+    requests: Sequence[Request] = many(Request)
 
 
 @loop("2100C", "Provider name")
@@ -93,8 +94,8 @@ class ProviderName(Loop):
 @loop("2000C", "Provider level")
 class Provider(Loop):
     level: HL = one(HL, "19", "Provider level", parent=R)
-    names: list[ProviderName] = many(ProviderName, 2, default=REQUIRED)
-    patients: list[Patient] = many(Patient, default=REQUIRED)
+    names: Sequence[ProviderName] = many(ProviderName, 2, default=REQUIRED)
+    patients: Sequence[Patient] = many(Patient, default=REQUIRED)
 
 
 @loop("2100B", "Receiver name")
@@ -106,7 +107,7 @@ class ReceiverName(Loop):
 class Receiver(Loop):
     level: HL = one(HL, "21", "Receiver level", parent=R)
     name: ReceiverName = one(ReceiverName)
-    providers: list[Provider] = many(Provider, default=REQUIRED)
+    providers: Sequence[Provider] = many(Provider, default=REQUIRED)
 
 
 @loop("2100A", "Payer name")
@@ -119,14 +120,14 @@ class PayerName(Loop):
 class Source(Loop):
     level: HL = one(HL, "20", "Payer level", parent=S, child=R("1"))
     name: PayerName = one(PayerName)
-    receivers: list[Receiver] = many(Receiver, default=REQUIRED)
+    receivers: Sequence[Receiver] = many(Receiver, default=REQUIRED)
 
 
 @loop("ST", "Request for additional information")
 class InformationRequests(Loop):
     header: ST = one(ST, "277", "Transaction set header", version=R)
     beginning: BHT = one(BHT, "", "Beginning of the transaction", structure=R("0010 0085"), type=S)
-    sources: list[Source] = many(Source, default=REQUIRED)
+    sources: Sequence[Source] = many(Source, default=REQUIRED)
     trailer: SE = one(SE)
 
 

@@ -1,5 +1,7 @@
 """837I: the institutional claim, 005010X223A2."""
 
+from collections.abc import Sequence
+
 from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
 from edi.declare.guide import Guide
 from edi.declare.nodes import Loop
@@ -48,7 +50,7 @@ class Patient(Loop):
         pregnant=N,
     )  # fmt: skip
     name: PatientName = one(PatientName)
-    claims: list[Claim] = many(Claim, 100, default=REQUIRED)
+    claims: Sequence[Claim] = many(Claim, 100, default=REQUIRED)
 
 
 @loop("2000B", "Subscriber level")
@@ -57,8 +59,8 @@ class Subscriber(Loop):
     coverage: SBR = one(SBR, "", "Coverage", relationship=S("18"), insurance_type=N)
     name: SubscriberName = one(SubscriberName)
     payer: PayerName = one(PayerName)
-    claims: list[Claim] = many(Claim, 100)
-    patients: list[Patient] = many(Patient)
+    claims: Sequence[Claim] = many(Claim, 100)
+    patients: Sequence[Patient] = many(Patient)
 
 
 @loop("2000A", "Billing provider level")
@@ -69,7 +71,7 @@ class BillingProvider(Loop):
     name: BillingProviderName = one(BillingProviderName)
     pay_to: PayToAddress | None = one(PayToAddress, default=None)
     pay_to_plan: parties.PayToPlan | None = one(parties.PayToPlan, default=None)
-    subscribers: list[Subscriber] = many(Subscriber, default=REQUIRED)
+    subscribers: Sequence[Subscriber] = many(Subscriber, default=REQUIRED)
 
 
 @loop("ST", "Institutional claims")
@@ -80,7 +82,7 @@ class InstitutionalClaims(Loop):
     )
     submitter: parties.Submitter = one(parties.Submitter)
     receiver: parties.Receiver = one(parties.Receiver)
-    billing_providers: list[BillingProvider] = many(BillingProvider, default=REQUIRED)
+    billing_providers: Sequence[BillingProvider] = many(BillingProvider, default=REQUIRED)
     trailer: SE = one(SE)
 
 

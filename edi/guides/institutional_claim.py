@@ -1,5 +1,6 @@
 """The claim loops of the 837I: 2300 with its providers (2310) and other payers (2320, 2330)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
@@ -29,25 +30,25 @@ def _all(qualifiers: str, **parts: Use) -> dict[str, Use]:
 class AttendingProvider(Loop):
     name: NM1 = one(NM1, "71", "Attending provider", PERSON)
     specialty: PRV | None = one(PRV, "AT", "Attending provider's specialty", default=None)
-    secondary: list[REF] = many(REF, 4, "0B 1G G2 LU", "Attending provider's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Attending provider's secondary identifier")
 
 
 @loop("2310B", "Operating physician")
 class OperatingPhysician(Loop):
     name: NM1 = one(NM1, "72", "Operating physician", PERSON)
-    secondary: list[REF] = many(REF, 4, "0B 1G G2 LU", "Operating physician's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Operating physician's secondary identifier")
 
 
 @loop("2310C", "Other operating physician")
 class OtherOperatingPhysician(Loop):
     name: NM1 = one(NM1, "ZZ", "Other operating physician", PERSON)
-    secondary: list[REF] = many(REF, 4, "0B 1G G2 LU", "Other operating physician's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Other operating physician's secondary identifier")
 
 
 @loop("2310D", "Rendering provider")
 class RenderingProvider(Loop):
     name: NM1 = one(NM1, "82", "Rendering provider", PERSON)
-    secondary: list[REF] = many(REF, 4, "0B 1G G2 LU", "Rendering provider's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Rendering provider's secondary identifier")
 
 
 @loop("2310E", "Service facility")
@@ -55,61 +56,61 @@ class ServiceFacility(Loop):
     name: NM1 = one(NM1, "77", "Service facility", FACILITY)
     street: N3 = one(N3, "", "Service facility's street")
     city: N4 = one(N4, "", "Service facility's city")
-    secondary: list[REF] = many(REF, 3, "0B G2 LU", "Service facility's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 3, "0B G2 LU", "Service facility's secondary identifier")
 
 
 @loop("2310F", "Referring provider")
 class ReferringProvider(Loop):
     name: NM1 = one(NM1, "DN", "Referring provider", PERSON)
-    secondary: list[REF] = many(REF, 3, "0B 1G G2", "Referring provider's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 3, "0B 1G G2", "Referring provider's secondary identifier")
 
 
 @loop("2330C", "Other payer's attending provider")
 class OtherPayerAttending(Loop):
     name: NM1 = one(NM1, "71", "Other payer's attending provider", NAMELESS, kind=R("1"))
-    ids: list[REF] = many(REF, 4, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2330D", "Other payer's operating physician")
 class OtherPayerOperating(Loop):
     name: NM1 = one(NM1, "72", "Other payer's operating physician", NAMELESS, kind=R("1"))
-    ids: list[REF] = many(REF, 4, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2330E", "Other payer's other operating physician")
 class OtherPayerOtherOperating(Loop):
     name: NM1 = one(NM1, "ZZ", "Other payer's other operating physician", NAMELESS, kind=R("1"))
-    ids: list[REF] = many(REF, 4, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2330F", "Other payer's service facility")
 class OtherPayerFacility(Loop):
     name: NM1 = one(NM1, "77", "Other payer's service facility", NAMELESS, kind=R("2"))
-    ids: list[REF] = many(REF, 3, "0B G2 LU", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 3, "0B G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2330G", "Other payer's rendering provider")
 class OtherPayerRendering(Loop):
     name: NM1 = one(NM1, "82", "Other payer's rendering provider", NAMELESS, kind=R("1"))
-    ids: list[REF] = many(REF, 4, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2330H", "Other payer's referring provider")
 class OtherPayerReferring(Loop):
     name: NM1 = one(NM1, "DN", "Other payer's referring provider", NAMELESS, kind=R("1"))
-    ids: list[REF] = many(REF, 3, "0B 1G G2", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 3, "0B 1G G2", "Its identifier", default=REQUIRED)
 
 
 @loop("2330I", "Other payer's billing provider")
 class OtherPayerBilling(Loop):
     name: NM1 = one(NM1, "85", "Other payer's billing provider", NAMELESS, kind=R("2"))
-    ids: list[REF] = many(REF, 2, "G2 LU", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 2, "G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2320", "Other payer")
 class OtherPayer(Loop):
     coverage: SBR = one(SBR, "", "Other coverage", relationship=R(RELATIONSHIPS), insurance_type=N)
-    adjustments: list[CAS] = many(CAS, 5, "", "Other payer's claim adjustments")
+    adjustments: Sequence[CAS] = many(CAS, 5, "", "Other payer's claim adjustments")
     paid: AMT | None = one(AMT, "D", "Amount that the other payer paid", default=None)
     patient_liability: AMT | None = one(AMT, "EAF", "Remaining patient liability", default=None)
     non_covered: AMT | None = one(AMT, "A8", "Amount not covered", default=None)
@@ -152,7 +153,7 @@ class Claim(Loop):
     admission: DTP | None = one(DTP, "435", "Admission", default=None, format=R("D8 DT"))
     repricer_received: DTP | None = one(DTP, "050", "Received by the repricer", default=None)
     stay: CL1 = one(CL1)
-    attachments: list[PWK] = many(PWK, 10, "", "Attachment to the claim")
+    attachments: Sequence[PWK] = many(PWK, 10, "", "Attachment to the claim")
     contract: CN1 | None = one(CN1, "", "Contract", default=None)
     estimated_amount_due: AMT | None = one(AMT, "F3", "Estimated amount due from the patient", default=None)
     authorization_exception: REF | None = one(REF, "4N", "Authorization exception", default=None)
@@ -161,7 +162,7 @@ class Claim(Loop):
     control_number: REF | None = one(REF, "F8", "Payer claim control number", default=None)
     repriced: REF | None = one(REF, "9A", "Repriced claim number", default=None)
     adjusted_repriced: REF | None = one(REF, "9C", "Adjusted repriced claim number", default=None)
-    device_exemptions: list[REF] = many(REF, 5, "LX", "Investigational device exemption")
+    device_exemptions: Sequence[REF] = many(REF, 5, "LX", "Investigational device exemption")
     clearinghouse_trace: REF | None = one(REF, "D9", "Clearinghouse trace number", default=None)
     accident_state: REF | None = one(
         REF, "LU", "State of an automobile accident", default=None, value=R(external="states")
@@ -169,8 +170,8 @@ class Claim(Loop):
     medical_record: REF | None = one(REF, "EA", "Medical record number", default=None)
     demonstration: REF | None = one(REF, "P4", "Demonstration project", default=None)
     review_approval: REF | None = one(REF, "G4", "Peer review approval number", default=None)
-    file_information: list[K3] = many(K3, 10, "", "File information")
-    notes: list[NTE] = many(NTE, 10, NOTES, "Note to the claim", code=R(NOTES))
+    file_information: Sequence[K3] = many(K3, 10, "", "File information")
+    notes: Sequence[NTE] = many(NTE, 10, NOTES, "Note to the claim", code=R(NOTES))
     billing_note: NTE | None = one(NTE, "ADD", "Note to the bill", default=None)
     epsdt_referral: CRC | None = one(
         CRC, "ZZ", "EPSDT referral", default=None, condition=R("AV NU S2 ST"), others=S("AV NU S2 ST", upto=5)
@@ -192,24 +193,24 @@ class Claim(Loop):
     drg: HI | None = one(
         HI, "DR", "Diagnosis related group", ONLY_FIRST, default=None, first=R(code=R(external="drg"))
     )
-    other_diagnoses: list[HI] = many(
+    other_diagnoses: Sequence[HI] = many(
         HI, 2, "ABF BF", "Other diagnoses", _all("ABF BF", present_on_admission=PRESENT)
     )
     principal_procedure: HI | None = one(
         HI, "BBR BR CAH", "Principal procedure", ONLY_FIRST, default=None, first=R(format=R("D8"), date=R)
     )
-    other_procedures: list[HI] = many(
+    other_procedures: Sequence[HI] = many(
         HI, 2, "BBQ BQ", "Other procedures", _all("BBQ BQ", format=R("D8"), date=R)
     )
-    occurrence_spans: list[HI] = many(
+    occurrence_spans: Sequence[HI] = many(
         HI, 2, "BI", "Occurrence span codes", _all("BI", code=NUBC, format=R("RD8"), date=R)
     )
-    occurrences: list[HI] = many(
+    occurrences: Sequence[HI] = many(
         HI, 2, "BH", "Occurrence codes", _all("BH", code=NUBC, format=R("D8"), date=R)
     )
-    values: list[HI] = many(HI, 2, "BE", "Value codes", _all("BE", code=NUBC, amount=R))
-    conditions: list[HI] = many(HI, 2, "BG", "Condition codes", _all("BG", code=NUBC))
-    treatments: list[HI] = many(HI, 2, "TC", "Treatment codes", _all("TC"))
+    values: Sequence[HI] = many(HI, 2, "BE", "Value codes", _all("BE", code=NUBC, amount=R))
+    conditions: Sequence[HI] = many(HI, 2, "BG", "Condition codes", _all("BG", code=NUBC))
+    treatments: Sequence[HI] = many(HI, 2, "TC", "Treatment codes", _all("TC"))
     pricing: HCP | None = one(HCP, "", "Pricing of the claim", PRICING, default=None)
     attending: AttendingProvider | None = one(AttendingProvider, default=None)
     operating: OperatingPhysician | None = one(OperatingPhysician, default=None)
@@ -217,5 +218,5 @@ class Claim(Loop):
     rendering: RenderingProvider | None = one(RenderingProvider, default=None)
     facility: ServiceFacility | None = one(ServiceFacility, default=None)
     referring: ReferringProvider | None = one(ReferringProvider, default=None)
-    other_payers: list[OtherPayer] = many(OtherPayer, 10)
-    lines: list[ServiceLine] = many(ServiceLine, 999, default=REQUIRED)
+    other_payers: Sequence[OtherPayer] = many(OtherPayer, 10)
+    lines: Sequence[ServiceLine] = many(ServiceLine, 999, default=REQUIRED)

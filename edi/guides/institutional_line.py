@@ -1,5 +1,6 @@
 """The service line loops of the 837I: 2400, drugs, providers, other payers' decisions."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import R, S, Use, loop, many, one
@@ -25,7 +26,7 @@ class Drug(Loop):
 @loop("2420A", "Operating physician of the line")
 class LineOperating(Loop):
     name: NM1 = one(NM1, "72", "Operating physician of the line", PERSON)
-    secondary: list[REF] = many(
+    secondary: Sequence[REF] = many(
         REF, 20, "0B 1G G2 LU", "Operating physician's secondary identifier", FOR_PAYER
     )
 
@@ -33,7 +34,7 @@ class LineOperating(Loop):
 @loop("2420B", "Other operating physician of the line")
 class LineOtherOperating(Loop):
     name: NM1 = one(NM1, "ZZ", "Other operating physician of the line", PERSON)
-    secondary: list[REF] = many(
+    secondary: Sequence[REF] = many(
         REF, 20, "0B 1G G2 LU", "Other operating physician's secondary identifier", FOR_PAYER
     )
 
@@ -41,7 +42,7 @@ class LineOtherOperating(Loop):
 @loop("2420C", "Rendering provider of the line")
 class LineRendering(Loop):
     name: NM1 = one(NM1, "82", "Rendering provider of the line", PERSON)
-    secondary: list[REF] = many(
+    secondary: Sequence[REF] = many(
         REF, 20, "0B 1G G2 LU", "Rendering provider's secondary identifier", FOR_PAYER
     )
 
@@ -49,7 +50,9 @@ class LineRendering(Loop):
 @loop("2420D", "Referring provider of the line")
 class LineReferring(Loop):
     name: NM1 = one(NM1, "DN", "Referring provider of the line", PERSON)
-    secondary: list[REF] = many(REF, 20, "0B 1G G2", "Referring provider's secondary identifier", FOR_PAYER)
+    secondary: Sequence[REF] = many(
+        REF, 20, "0B 1G G2", "Referring provider's secondary identifier", FOR_PAYER
+    )
 
 
 @loop("2430", "Other payer's decision on the line")
@@ -57,7 +60,7 @@ class LineAdjudication(Loop):
     decision: SVD = one(
         SVD, "", "Other payer's decision", procedure=S(qualifier=R(PROCEDURES)), revenue_code=R
     )
-    adjustments: list[CAS] = many(CAS, 5, "", "Other payer's line adjustments")
+    adjustments: Sequence[CAS] = many(CAS, 5, "", "Other payer's line adjustments")
     adjudicated: DTP = one(DTP, "573", "Date of adjudication")
     patient_liability: AMT | None = one(AMT, "EAF", "Remaining patient liability", default=None)
 
@@ -66,7 +69,7 @@ class LineAdjudication(Loop):
 class ServiceLine(Loop):
     number: LX = one(LX, "", "Line number")
     service: SV2 = one(SV2, "", "Institutional service", procedure=S(qualifier=R(PROCEDURES)))
-    attachments: list[PWK] = many(PWK, 10, "", "Attachment to the line")
+    attachments: Sequence[PWK] = many(PWK, 10, "", "Attachment to the line")
     service_date: DTP | None = one(DTP, "472", "Service date", default=None, format=R("D8 RD8"))
     control_number: REF | None = one(REF, "6R", "Line control number", default=None)
     repriced: REF | None = one(REF, "9B", "Repriced line number", default=None)
@@ -82,4 +85,4 @@ class ServiceLine(Loop):
     other_operating: LineOtherOperating | None = one(LineOtherOperating, default=None)
     rendering: LineRendering | None = one(LineRendering, default=None)
     referring: LineReferring | None = one(LineReferring, default=None)
-    adjudications: list[LineAdjudication] = many(LineAdjudication, 15)
+    adjudications: Sequence[LineAdjudication] = many(LineAdjudication, 15)

@@ -4,6 +4,7 @@ Declared from what payers publish of it in their companion guides: which segment
 look for in them. Documents stand in BDS as base64 (B64), so that no byte of them is read as a delimiter.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
@@ -33,7 +34,7 @@ class Object(Loop):
 class Submitted(Loop):
     submitted: DTP = one(DTP, "368", "Date of submission")
     report: CAT = one(CAT, "", "Report", type=R("AE"), transmission=R("HL IA"))
-    objects: list[Object] = many(Object, default=REQUIRED)
+    objects: Sequence[Object] = many(Object, default=REQUIRED)
 
 
 @loop("2000A", "Additional information")
@@ -74,7 +75,7 @@ class PatientInformation(Loop):
     submitter: SubmitterName = one(SubmitterName)
     provider: ProviderName = one(ProviderName)
     patient: PatientName = one(PatientName)
-    information: list[Additional] = many(Additional, default=REQUIRED)
+    information: Sequence[Additional] = many(Additional, default=REQUIRED)
     trailer: SE = one(SE)
 
 

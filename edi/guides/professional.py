@@ -1,5 +1,7 @@
 """837P: the professional claim, 005010X222A1."""
 
+from collections.abc import Sequence
+
 from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
 from edi.declare.guide import Guide
 from edi.declare.nodes import Loop
@@ -25,7 +27,7 @@ class Patient(Loop):
     level: HL = one(HL, "23", "Patient level", parent=R, child=R("0"))
     patient: PAT = one(PAT, "", "Patient", relationship=R(DEPENDENTS))
     name: PatientName = one(PatientName)
-    claims: list[Claim] = many(Claim, 100, default=REQUIRED)
+    claims: Sequence[Claim] = many(Claim, 100, default=REQUIRED)
 
 
 @loop("2000B", "Subscriber level")
@@ -35,8 +37,8 @@ class Subscriber(Loop):
     patient: PAT | None = one(PAT, "", "Patient", default=None)
     name: SubscriberName = one(SubscriberName)
     payer: PayerName = one(PayerName)
-    claims: list[Claim] = many(Claim, 100)
-    patients: list[Patient] = many(Patient)
+    claims: Sequence[Claim] = many(Claim, 100)
+    patients: Sequence[Patient] = many(Patient)
 
 
 @loop("2000A", "Billing provider level")
@@ -47,7 +49,7 @@ class BillingProvider(Loop):
     name: BillingProviderName = one(BillingProviderName)
     pay_to: PayToAddress | None = one(PayToAddress, default=None)
     pay_to_plan: PayToPlan | None = one(PayToPlan, default=None)
-    subscribers: list[Subscriber] = many(Subscriber, default=REQUIRED)
+    subscribers: Sequence[Subscriber] = many(Subscriber, default=REQUIRED)
 
 
 @loop("ST", "Professional claims")
@@ -58,7 +60,7 @@ class ProfessionalClaims(Loop):
     )
     submitter: Submitter = one(Submitter)
     receiver: Receiver = one(Receiver)
-    billing_providers: list[BillingProvider] = many(BillingProvider, default=REQUIRED)
+    billing_providers: Sequence[BillingProvider] = many(BillingProvider, default=REQUIRED)
     trailer: SE = one(SE)
 
 

@@ -1,5 +1,6 @@
 """The claim loops of the 837P: 2300 with its providers (2310) and other payers (2320, 2330)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
@@ -26,14 +27,14 @@ NUBC: Final = R(external="nubc")
 @loop("2310A", "Referring provider")
 class ReferringProvider(Loop):
     name: NM1 = one(NM1, "DN P3", "Referring provider", PERSON)
-    secondary: list[REF] = many(REF, 3, "0B 1G G2", "Referring provider's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 3, "0B 1G G2", "Referring provider's secondary identifier")
 
 
 @loop("2310B", "Rendering provider")
 class RenderingProvider(Loop):
     name: NM1 = one(NM1, "82", "Rendering provider", PROVIDER)
     specialty: PRV | None = one(PRV, "PE", "Rendering provider's specialty", default=None)
-    secondary: list[REF] = many(REF, 4, "0B 1G G2 LU", "Rendering provider's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Rendering provider's secondary identifier")
 
 
 @loop("2310C", "Service facility")
@@ -41,14 +42,14 @@ class ServiceFacility(Loop):
     name: NM1 = one(NM1, "77", "Service facility", FACILITY)
     street: N3 = one(N3, "", "Service facility's street")
     city: N4 = one(N4, "", "Service facility's city")
-    secondary: list[REF] = many(REF, 3, "0B G2 LU", "Service facility's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 3, "0B G2 LU", "Service facility's secondary identifier")
     contact: PER | None = one(PER, "IC", "Service facility's contact", TELEPHONE, default=None)
 
 
 @loop("2310D", "Supervising provider")
 class SupervisingProvider(Loop):
     name: NM1 = one(NM1, "DQ", "Supervising provider", PERSON)
-    secondary: list[REF] = many(REF, 4, "0B 1G G2 LU", "Supervising provider's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 4, "0B 1G G2 LU", "Supervising provider's secondary identifier")
 
 
 @loop("2310E", "Ambulance pick-up")
@@ -71,7 +72,7 @@ class OtherPayerName(Loop):
     street: N3 | None = one(N3, "", "Other payer's street", default=None)
     city: N4 | None = one(N4, "", "Other payer's city", default=None)
     adjudicated: DTP | None = one(DTP, "573", "Date of adjudication", default=None)
-    secondary: list[REF] = many(REF, 2, "2U EI FY NF", "Other payer's secondary identifier")
+    secondary: Sequence[REF] = many(REF, 2, "2U EI FY NF", "Other payer's secondary identifier")
     prior_authorization: REF | None = one(REF, "G1", "Other payer's prior authorization", default=None)
     referral: REF | None = one(REF, "9F", "Other payer's referral", default=None)
     adjustment_indicator: REF | None = one(REF, "T4", "Other payer's adjustment indicator", default=None)
@@ -81,37 +82,37 @@ class OtherPayerName(Loop):
 @loop("2330C", "Other payer's referring provider")
 class OtherPayerReferring(Loop):
     name: NM1 = one(NM1, "DN P3", "Other payer's referring provider", NAMELESS, kind=R("1"))
-    ids: list[REF] = many(REF, 3, "0B 1G G2", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 3, "0B 1G G2", "Its identifier", default=REQUIRED)
 
 
 @loop("2330D", "Other payer's rendering provider")
 class OtherPayerRendering(Loop):
     name: NM1 = one(NM1, "82", "Other payer's rendering provider", NAMELESS, kind=R("1 2"))
-    ids: list[REF] = many(REF, 3, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 3, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2330E", "Other payer's service facility")
 class OtherPayerFacility(Loop):
     name: NM1 = one(NM1, "77", "Other payer's service facility", NAMELESS, kind=R("2"))
-    ids: list[REF] = many(REF, 3, "0B G2 LU", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 3, "0B G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2330F", "Other payer's supervising provider")
 class OtherPayerSupervising(Loop):
     name: NM1 = one(NM1, "DQ", "Other payer's supervising provider", NAMELESS, kind=R("1"))
-    ids: list[REF] = many(REF, 3, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 3, "0B 1G G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2330G", "Other payer's billing provider")
 class OtherPayerBilling(Loop):
     name: NM1 = one(NM1, "85", "Other payer's billing provider", NAMELESS, kind=R("1 2"))
-    ids: list[REF] = many(REF, 2, "G2 LU", "Its identifier", default=REQUIRED)
+    ids: Sequence[REF] = many(REF, 2, "G2 LU", "Its identifier", default=REQUIRED)
 
 
 @loop("2320", "Other payer")
 class OtherPayer(Loop):
     coverage: SBR = one(SBR, "", "Other coverage", relationship=R(RELATIONSHIPS))
-    adjustments: list[CAS] = many(CAS, 5, "", "Other payer's claim adjustments")
+    adjustments: Sequence[CAS] = many(CAS, 5, "", "Other payer's claim adjustments")
     paid: AMT | None = one(AMT, "D", "Amount that the other payer paid", default=None)
     non_covered: AMT | None = one(AMT, "A8", "Amount not covered", default=None)
     patient_liability: AMT | None = one(AMT, "EAF", "Remaining patient liability", default=None)
@@ -119,7 +120,7 @@ class OtherPayer(Loop):
     adjudication: MOA | None = one(MOA, "", "Other payer's outpatient adjudication", default=None)
     subscriber: OtherSubscriberName = one(OtherSubscriberName)
     payer: OtherPayerName = one(OtherPayerName)
-    referring: list[OtherPayerReferring] = many(OtherPayerReferring, 2)
+    referring: Sequence[OtherPayerReferring] = many(OtherPayerReferring, 2)
     rendering: OtherPayerRendering | None = one(OtherPayerRendering, default=None)
     facility: OtherPayerFacility | None = one(OtherPayerFacility, default=None)
     supervising: OtherPayerSupervising | None = one(OtherPayerSupervising, default=None)
@@ -153,10 +154,10 @@ class Claim(Loop):
     return_to_work: DTP | None = one(DTP, "296", "Return to work", default=None)
     admission: DTP | None = one(DTP, "435", "Admission", default=None)
     discharge: DTP | None = one(DTP, "096", "Discharge", default=None)
-    care_dates: list[DTP] = many(DTP, 2, "090 091", "Care assumed or relinquished")
+    care_dates: Sequence[DTP] = many(DTP, 2, "090 091", "Care assumed or relinquished")
     first_contact: DTP | None = one(DTP, "444", "First contact, property and casualty", default=None)
     repricer_received: DTP | None = one(DTP, "050", "Received by the repricer", default=None)
-    attachments: list[PWK] = many(PWK, 10, "", "Attachment to the claim")
+    attachments: Sequence[PWK] = many(PWK, 10, "", "Attachment to the claim")
     contract: CN1 | None = one(CN1, "", "Contract", default=None)
     patient_paid: AMT | None = one(AMT, "F5", "Amount that the patient paid", default=None)
     authorization_exception: REF | None = one(REF, "4N", "Authorization exception", default=None)
@@ -173,11 +174,11 @@ class Claim(Loop):
     medical_record: REF | None = one(REF, "EA", "Medical record number", default=None)
     demonstration: REF | None = one(REF, "P4", "Demonstration project", default=None)
     care_plan: REF | None = one(REF, "1J", "Care plan oversight", default=None)
-    file_information: list[K3] = many(K3, 10, "", "File information")
+    file_information: Sequence[K3] = many(K3, 10, "", "File information")
     note: NTE | None = one(NTE, "ADD CER DCP DGN TPO", "Note to the claim", default=None)
     ambulance: CR1 | None = one(CR1, "", "Ambulance transport", default=None)
     spinal_manipulation: CR2 | None = one(CR2, "", "Spinal manipulation", default=None)
-    ambulance_conditions: list[CRC] = many(
+    ambulance_conditions: Sequence[CRC] = many(
         CRC,
         3,
         "07",
@@ -185,7 +186,7 @@ class Claim(Loop):
         condition=R(AMBULANCE_CONDITIONS),
         others=S(AMBULANCE_CONDITIONS),
     )
-    vision_conditions: list[CRC] = many(
+    vision_conditions: Sequence[CRC] = many(
         CRC, 3, "E1 E2 E3", "Vision condition", condition=R("L1 L2 L3 L4 L5"), others=S("L1 L2 L3 L4 L5")
     )
     homebound: CRC | None = one(
@@ -198,7 +199,7 @@ class Claim(Loop):
     anesthesia: HI | None = one(
         HI, "BP", "Procedures with the anesthesia", default=None, others=S(upto=2, qualifier=R("BO"))
     )
-    conditions: list[HI] = many(
+    conditions: Sequence[HI] = many(
         HI, 2, "BG", "Condition codes", first=R(code=NUBC), others=S(qualifier=R("BG"), code=NUBC)
     )
     pricing: HCP | None = one(
@@ -208,11 +209,11 @@ class Claim(Loop):
         default=None,
         methodology=R("00 01 02 03 04 05 07 08 09 10 11 12 13 14"),
     )
-    referring: list[ReferringProvider] = many(ReferringProvider, 2)
+    referring: Sequence[ReferringProvider] = many(ReferringProvider, 2)
     rendering: RenderingProvider | None = one(RenderingProvider, default=None)
     facility: ServiceFacility | None = one(ServiceFacility, default=None)
     supervising: SupervisingProvider | None = one(SupervisingProvider, default=None)
     pick_up: AmbulancePickUp | None = one(AmbulancePickUp, default=None)
     drop_off: AmbulanceDropOff | None = one(AmbulanceDropOff, default=None)
-    other_payers: list[OtherPayer] = many(OtherPayer, 10)
-    lines: list[ServiceLine] = many(ServiceLine, 50, default=REQUIRED)
+    other_payers: Sequence[OtherPayer] = many(OtherPayer, 10)
+    lines: Sequence[ServiceLine] = many(ServiceLine, 50, default=REQUIRED)

@@ -1,5 +1,6 @@
 """The service line loops of the 837P: 2400, drugs, providers, other payers' decisions, forms."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, N, R, S, loop, many, one
@@ -40,7 +41,7 @@ class Drug(Loop):
 class LineRendering(Loop):
     name: NM1 = one(NM1, "82", "Rendering provider of the line", PROVIDER)
     specialty: PRV | None = one(PRV, "PE", "Rendering provider's specialty", default=None)
-    secondary: list[REF] = many(
+    secondary: Sequence[REF] = many(
         REF, 20, "0B 1G G2 LU", "Rendering provider's secondary identifier", FOR_PAYER
     )
 
@@ -56,7 +57,7 @@ class PurchasedServiceProvider(Loop):
         id_qualifier=S("XX"),
         id=S,
     )
-    secondary: list[REF] = many(REF, 20, "0B 1G G2", "Its secondary identifier", FOR_PAYER)
+    secondary: Sequence[REF] = many(REF, 20, "0B 1G G2", "Its secondary identifier", FOR_PAYER)
 
 
 @loop("2420C", "Service facility of the line")
@@ -64,13 +65,13 @@ class LineFacility(Loop):
     name: NM1 = one(NM1, "77", "Service facility of the line", FACILITY)
     street: N3 = one(N3, "", "Service facility's street")
     city: N4 = one(N4, "", "Service facility's city")
-    secondary: list[REF] = many(REF, 3, "G2 LU", "Service facility's secondary identifier", FOR_PAYER)
+    secondary: Sequence[REF] = many(REF, 3, "G2 LU", "Service facility's secondary identifier", FOR_PAYER)
 
 
 @loop("2420D", "Supervising provider of the line")
 class LineSupervising(Loop):
     name: NM1 = one(NM1, "DQ", "Supervising provider of the line", PERSON)
-    secondary: list[REF] = many(
+    secondary: Sequence[REF] = many(
         REF, 20, "0B 1G G2 LU", "Supervising provider's secondary identifier", FOR_PAYER
     )
 
@@ -80,14 +81,18 @@ class OrderingProvider(Loop):
     name: NM1 = one(NM1, "DK", "Ordering provider", PERSON)
     street: N3 | None = one(N3, "", "Ordering provider's street", default=None)
     city: N4 | None = one(N4, "", "Ordering provider's city", default=None)
-    secondary: list[REF] = many(REF, 20, "0B 1G G2", "Ordering provider's secondary identifier", FOR_PAYER)
+    secondary: Sequence[REF] = many(
+        REF, 20, "0B 1G G2", "Ordering provider's secondary identifier", FOR_PAYER
+    )
     contact: PER | None = one(PER, "IC", "Ordering provider's contact", default=None)
 
 
 @loop("2420F", "Referring provider of the line")
 class LineReferring(Loop):
     name: NM1 = one(NM1, "DN P3", "Referring provider of the line", PERSON)
-    secondary: list[REF] = many(REF, 20, "0B 1G G2", "Referring provider's secondary identifier", FOR_PAYER)
+    secondary: Sequence[REF] = many(
+        REF, 20, "0B 1G G2", "Referring provider's secondary identifier", FOR_PAYER
+    )
 
 
 @loop("2420G", "Ambulance pick-up of the line")
@@ -107,7 +112,7 @@ class LineDropOff(Loop):
 @loop("2430", "Other payer's decision on the line")
 class LineAdjudication(Loop):
     decision: SVD = one(SVD, "", "Other payer's decision")
-    adjustments: list[CAS] = many(CAS, 5, "", "Other payer's line adjustments")
+    adjustments: Sequence[CAS] = many(CAS, 5, "", "Other payer's line adjustments")
     adjudicated: DTP = one(DTP, "573", "Date of adjudication")
     patient_liability: AMT | None = one(AMT, "EAF", "Remaining patient liability", default=None)
 
@@ -115,7 +120,7 @@ class LineAdjudication(Loop):
 @loop("2440", "Form")
 class Form(Loop):
     form: LQ = one(LQ, "AS UT", "Form", code=R)
-    answers: list[FRM] = many(FRM, 99, "", "Answer on the form", default=REQUIRED)
+    answers: Sequence[FRM] = many(FRM, 99, "", "Answer on the form", default=REQUIRED)
 
 
 @loop("2400", "Service line")
@@ -125,14 +130,14 @@ class ServiceLine(Loop):
     equipment: SV5 | None = one(
         SV5, "", "Equipment", default=None, procedure=R(qualifier=R("HC"), modifiers=N, description=N)
     )
-    attachments: list[PWK] = many(PWK, 10, "", "Attachment to the line")
+    attachments: Sequence[PWK] = many(PWK, 10, "", "Attachment to the line")
     necessity_certificate: PWK | None = one(
         PWK, "CT", "Certificate of medical necessity", default=None, guard="transmission",
         transmission=R("AB AD AF AG NS"), id_qualifier=N, control_number=N,
     )  # fmt: skip
     ambulance: CR1 | None = one(CR1, "", "Ambulance transport", default=None)
     equipment_certification: CR3 | None = one(CR3, "", "Equipment certification", default=None)
-    ambulance_conditions: list[CRC] = many(
+    ambulance_conditions: Sequence[CRC] = many(
         CRC,
         3,
         "07",
@@ -150,17 +155,17 @@ class ServiceLine(Loop):
     therapy_start: DTP | None = one(DTP, "463", "Start of the therapy", default=None)
     last_certification: DTP | None = one(DTP, "461", "Last certification", default=None)
     last_seen: DTP | None = one(DTP, "304", "Last seen", default=None)
-    tests: list[DTP] = many(DTP, 2, "738 739", "Test")
+    tests: Sequence[DTP] = many(DTP, 2, "738 739", "Test")
     shipped: DTP | None = one(DTP, "011", "Shipped", default=None)
     last_x_ray: DTP | None = one(DTP, "455", "Last X-ray", default=None)
     initial_treatment: DTP | None = one(DTP, "454", "Initial treatment", default=None)
     ambulance_patients: QTY | None = one(QTY, "PT", "Patients in the ambulance", default=None)
     anesthesia_units: QTY | None = one(QTY, "FL", "Additional obstetric anesthesia units", default=None)
-    test_results: list[MEA] = many(MEA, 5, "", "Test result")
+    test_results: Sequence[MEA] = many(MEA, 5, "", "Test result")
     contract: CN1 | None = one(CN1, "", "Contract", default=None)
     repriced: REF | None = one(REF, "9B", "Repriced line number", default=None)
     adjusted_repriced: REF | None = one(REF, "9D", "Adjusted repriced line number", default=None)
-    prior_authorizations: list[REF] = many(REF, 5, "G1", "Prior authorization", FOR_PAYER)
+    prior_authorizations: Sequence[REF] = many(REF, 5, "G1", "Prior authorization", FOR_PAYER)
     control_number: REF | None = one(REF, "6R", "Line control number", default=None)
     mammography: REF | None = one(REF, "EW", "Mammography certification", default=None)
     clia: REF | None = one(REF, "X4", "CLIA number", default=None, value=R(external="clia"))
@@ -168,10 +173,10 @@ class ServiceLine(Loop):
         REF, "F4", "Referring laboratory's CLIA number", default=None, value=R(external="clia")
     )
     immunization: REF | None = one(REF, "BT", "Immunization batch", default=None)
-    referrals: list[REF] = many(REF, 5, "9F", "Referral number", FOR_PAYER)
+    referrals: Sequence[REF] = many(REF, 5, "9F", "Referral number", FOR_PAYER)
     sales_tax: AMT | None = one(AMT, "T", "Sales tax", default=None)
     postage: AMT | None = one(AMT, "F4", "Postage", default=None)
-    file_information: list[K3] = many(K3, 10, "", "File information")
+    file_information: Sequence[K3] = many(K3, 10, "", "File information")
     note: NTE | None = one(NTE, "ADD DCP", "Note to the line", default=None)
     third_party_note: NTE | None = one(NTE, "TPO", "Note of a third party", default=None)
     purchased_service: PS1 | None = one(PS1, "", "Purchased service", default=None)
@@ -185,8 +190,8 @@ class ServiceLine(Loop):
     facility: LineFacility | None = one(LineFacility, default=None)
     supervising: LineSupervising | None = one(LineSupervising, default=None)
     ordering: OrderingProvider | None = one(OrderingProvider, default=None)
-    referring: list[LineReferring] = many(LineReferring, 2)
+    referring: Sequence[LineReferring] = many(LineReferring, 2)
     pick_up: LinePickUp | None = one(LinePickUp, default=None)
     drop_off: LineDropOff | None = one(LineDropOff, default=None)
-    adjudications: list[LineAdjudication] = many(LineAdjudication, 15)
-    forms: list[Form] = many(Form)
+    adjudications: Sequence[LineAdjudication] = many(LineAdjudication, 15)
+    forms: Sequence[Form] = many(Form)

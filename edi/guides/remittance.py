@@ -1,5 +1,6 @@
 """835: the payment and remittance advice, 005010X221A1."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
@@ -25,11 +26,11 @@ class Payer(Loop):
     name: N1 = one(N1, "PR", "Payer", id_qualifier=S("XV"))
     street: N3 = one(N3, "", "Payer's street")
     city: N4 = one(N4, "", "Payer's city")
-    ids: list[REF] = many(REF, 4, "2U EO HI NF", "Payer's further identifier")
+    ids: Sequence[REF] = many(REF, 4, "2U EO HI NF", "Payer's further identifier")
     contact: PER | None = one(
         PER, "CX", "Payer's business contact", default=None, qualifier=S, number=S, qualifier3=S("EX")
     )
-    technical_contacts: list[PER] = many(
+    technical_contacts: Sequence[PER] = many(
         PER, 0, "BL", "Payer's technical contact", default=REQUIRED,
         qualifier=S("EM TE UR"), number=S, qualifier2=S("EM EX FX TE UR"), qualifier3=S("EM EX FX UR"),
     )  # fmt: skip
@@ -44,7 +45,7 @@ class Payee(Loop):
     name: N1 = one(N1, "PE", "Payee", id_qualifier=R("FI XV XX"), id=R)
     street: N3 | None = one(N3, "", "Payee's street", default=None)
     city: N4 | None = one(N4, "", "Payee's city", default=None)
-    ids: list[REF] = many(REF, 0, "0B D3 PQ TJ", "Payee's further identifier")
+    ids: Sequence[REF] = many(REF, 0, "0B D3 PQ TJ", "Payee's further identifier")
     delivery: RDM | None = one(RDM, "", "Delivery of the remittance", default=None)
 
 
@@ -55,23 +56,23 @@ class ServicePayment(Loop):
         procedure=R(qualifier=R(PROCEDURES), description=N),
         submitted=S(qualifier=R("AD ER HC HP IV N4 NU WK")),
     )  # fmt: skip
-    dates: list[DTM] = many(DTM, 2, "150 151 472", "Service date")
-    adjustments: list[CAS] = many(CAS, 99, "", "Line adjustments", group=R(GROUPS))
-    ids: list[REF] = many(REF, 8, "1S APC BB E9 G1 G3 LU RB", "Line's identifier")
+    dates: Sequence[DTM] = many(DTM, 2, "150 151 472", "Service date")
+    adjustments: Sequence[CAS] = many(CAS, 99, "", "Line adjustments", group=R(GROUPS))
+    ids: Sequence[REF] = many(REF, 8, "1S APC BB E9 G1 G3 LU RB", "Line's identifier")
     control_number: REF | None = one(REF, "6R", "Line control number", default=None)
-    rendering_ids: list[REF] = many(
+    rendering_ids: Sequence[REF] = many(
         REF, 10, "0B 1A 1B 1C 1D 1G 1H 1J D3 G2 HPI SY TJ", "Rendering provider's identifier"
     )
-    policies: list[REF] = many(REF, 5, "0K", "Health care policy")
-    amounts: list[AMT] = many(AMT, 9, "B6 KH T T2 ZK ZL ZM ZN ZO", "Line's further amount")
-    quantities: list[QTY] = many(QTY, 6, "ZK ZL ZM ZN ZO", "Line's further quantity")
-    remarks: list[LQ] = many(LQ, 99, "HE RX", "Remark", code=R(external="rarc"))
+    policies: Sequence[REF] = many(REF, 5, "0K", "Health care policy")
+    amounts: Sequence[AMT] = many(AMT, 9, "B6 KH T T2 ZK ZL ZM ZN ZO", "Line's further amount")
+    quantities: Sequence[QTY] = many(QTY, 6, "ZK ZL ZM ZN ZO", "Line's further quantity")
+    remarks: Sequence[LQ] = many(LQ, 99, "HE RX", "Remark", code=R(external="rarc"))
 
 
 @loop("2100", "Claim payment")
 class ClaimPayment(Loop):
     claim: CLP = one(CLP)
-    adjustments: list[CAS] = many(CAS, 99, "", "Claim adjustments", group=R(GROUPS))
+    adjustments: Sequence[CAS] = many(CAS, 99, "", "Claim adjustments", group=R(GROUPS))
     patient: NM1 = one(NM1, "QC", "Patient", OPTIONAL_ID, kind=R("1"), id_qualifier=S("34 HN II MI MR"))
     insured: NM1 | None = one(
         NM1, "IL", "Insured", default=None, kind=R("1 2"), last=S, id_qualifier=R("FI II MI"), id=R
@@ -96,19 +97,21 @@ class ClaimPayment(Loop):
     )
     inpatient: MIA | None = one(MIA, "", "Inpatient adjudication", default=None)
     outpatient: MOA | None = one(MOA, "", "Outpatient adjudication", default=None)
-    ids: list[REF] = many(REF, 5, "1L 1W 28 6P 9A 9C BB CE EA F8 G1 G3 IG SY", "Claim's further identifier")
-    rendering_ids: list[REF] = many(
+    ids: Sequence[REF] = many(
+        REF, 5, "1L 1W 28 6P 9A 9C BB CE EA F8 G1 G3 IG SY", "Claim's further identifier"
+    )
+    rendering_ids: Sequence[REF] = many(
         REF, 10, "0B 1A 1B 1C 1D 1G 1H 1J D3 G2 LU", "Rendering provider's identifier"
     )
-    statement_dates: list[DTM] = many(DTM, 2, "232 233", "Statement date")
+    statement_dates: Sequence[DTM] = many(DTM, 2, "232 233", "Statement date")
     coverage_expired: DTM | None = one(DTM, "036", "Expiration of coverage", default=None)
     received: DTM | None = one(DTM, "050", "Claim received", default=None)
-    contacts: list[PER] = many(PER, 2, "CX", "Claim contact", qualifier3=S("EX"))
-    amounts: list[AMT] = many(AMT, 13, "AU D8 DY F5 I NL T T2 ZK ZL ZM ZN ZO", "Claim's further amount")
-    quantities: list[QTY] = many(
+    contacts: Sequence[PER] = many(PER, 2, "CX", "Claim contact", qualifier3=S("EX"))
+    amounts: Sequence[AMT] = many(AMT, 13, "AU D8 DY F5 I NL T T2 ZK ZL ZM ZN ZO", "Claim's further amount")
+    quantities: Sequence[QTY] = many(
         QTY, 14, "CA CD LA LE NE NR OU PS VS ZK ZL ZM ZN ZO", "Claim's further quantity"
     )
-    lines: list[ServicePayment] = many(ServicePayment, 999)
+    lines: Sequence[ServicePayment] = many(ServicePayment, 999)
 
 
 @loop("2000", "Header number")
@@ -116,7 +119,7 @@ class HeaderNumber(Loop):
     number: LX = one(LX, "", "Header number")
     summary: TS3 | None = one(TS3, "", "Provider summary", default=None)
     inpatient_summary: TS2 | None = one(TS2, "", "Inpatient summary", default=None)
-    claims: list[ClaimPayment] = many(ClaimPayment, default=REQUIRED)
+    claims: Sequence[ClaimPayment] = many(ClaimPayment, default=REQUIRED)
 
 
 @loop("ST", "Remittance advice")
@@ -130,8 +133,8 @@ class RemittanceAdvice(Loop):
     production_date: DTM | None = one(DTM, "405", "Production date", default=None)
     payer: Payer = one(Payer)
     payee: Payee = one(Payee)
-    groups: list[HeaderNumber] = many(HeaderNumber)
-    provider_adjustments: list[PLB] = many(PLB, 0, "", "Provider adjustments")
+    groups: Sequence[HeaderNumber] = many(HeaderNumber)
+    provider_adjustments: Sequence[PLB] = many(PLB, 0, "", "Provider adjustments")
     trailer: SE = one(SE)
 
 

@@ -1,5 +1,6 @@
 """277: the claim status answer, 005010X212."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
@@ -43,7 +44,7 @@ class LineStatus(Loop):
         SVC, "", "Service line",
         procedure=R(qualifier=R(PROCEDURES), description=N), units=N, submitted=N,
     )  # fmt: skip
-    statuses: list[STC] = many(STC, 0, "", "Line's status", DECIDED, default=REQUIRED, charge=N)
+    statuses: Sequence[STC] = many(STC, 0, "", "Line's status", DECIDED, default=REQUIRED, charge=N)
     control_number: REF | None = one(REF, "FJ", "Line control number", default=None)
     service_date: DTP = one(DTP, "472", "Line's service date", BOTH)
 
@@ -51,7 +52,7 @@ class LineStatus(Loop):
 @loop("2200D", "Claim status")
 class ClaimStatus(Loop):
     trace: TRN = one(TRN, "", "Trace number of the inquiry", type=R("2"))
-    statuses: list[STC] = many(STC, 0, "", "Claim's status", {**DECIDED, **MONEY}, default=REQUIRED)
+    statuses: Sequence[STC] = many(STC, 0, "", "Claim's status", {**DECIDED, **MONEY}, default=REQUIRED)
     payer_number: REF | None = one(REF, "1K", "Payer claim control number", default=None)
     bill_type: REF | None = one(REF, "BLT", "Type of bill", default=None)
     patient_number: REF | None = one(REF, "EJ", "Patient control number", default=None)
@@ -59,7 +60,7 @@ class ClaimStatus(Loop):
     voucher: REF | None = one(REF, "VV", "Voucher", default=None)
     clearinghouse_trace: REF | None = one(REF, "D9", "Clearinghouse trace number", default=None)
     service_date: DTP | None = one(DTP, "472", "Claim's service dates", BOTH, default=None)
-    lines: list[LineStatus] = many(LineStatus)
+    lines: Sequence[LineStatus] = many(LineStatus)
 
 
 @loop("2220E", "Service line")
@@ -70,7 +71,7 @@ class DependentLine(LineStatus):
 @loop("2200E", "Dependent's claim status")
 class DependentClaim(ClaimStatus):
     # The dependent's level instead of the subscriber's: a sibling class, read in its place.
-    lines: list[DependentLine] = many(DependentLine)  # type: ignore[assignment]
+    lines: Sequence[DependentLine] = many(DependentLine)
 
 
 @loop("2100E", "Dependent name")
@@ -82,7 +83,7 @@ class DependentName(Loop):
 class Dependent(Loop):
     level: HL = one(HL, "23", "Dependent level", parent=R, child=N)
     name: DependentName = one(DependentName)
-    claims: list[DependentClaim] = many(DependentClaim, default=REQUIRED)
+    claims: Sequence[DependentClaim] = many(DependentClaim, default=REQUIRED)
 
 
 @loop("2100D", "Subscriber name")
@@ -94,14 +95,14 @@ class SubscriberName(Loop):
 class Subscriber(Loop):
     level: HL = one(HL, "22", "Subscriber level", parent=R)
     name: SubscriberName = one(SubscriberName)
-    claims: list[ClaimStatus] = many(ClaimStatus)
-    dependents: list[Dependent] = many(Dependent)
+    claims: Sequence[ClaimStatus] = many(ClaimStatus)
+    dependents: Sequence[Dependent] = many(Dependent)
 
 
 @loop("2200C", "Provider's status")
 class ProviderStatus(Loop):
     trace: TRN = one(TRN, "", "Provider's trace number", type=R("1"))
-    statuses: list[STC] = many(
+    statuses: Sequence[STC] = many(
         STC, 0, "", "Provider's status", default=REQUIRED, status=R(entity=S("1P")), date=R, action=N
     )
 
@@ -114,15 +115,15 @@ class ProviderName(Loop):
 @loop("2000C", "Provider level")
 class Provider(Loop):
     level: HL = one(HL, "19", "Provider level", parent=R)
-    names: list[ProviderName] = many(ProviderName, 2, default=REQUIRED)
+    names: Sequence[ProviderName] = many(ProviderName, 2, default=REQUIRED)
     status: ProviderStatus | None = one(ProviderStatus, default=None)
-    subscribers: list[Subscriber] = many(Subscriber)
+    subscribers: Sequence[Subscriber] = many(Subscriber)
 
 
 @loop("2200B", "Information receiver's status")
 class ReceiverStatus(Loop):
     trace: TRN = one(TRN, "", "Information receiver's trace number", type=R("2"))
-    statuses: list[STC] = many(
+    statuses: Sequence[STC] = many(
         STC, 0, "", "Information receiver's status",
         default=REQUIRED, status=R(entity=S("41 AY PR")), date=R, action=N,
     )  # fmt: skip
@@ -138,7 +139,7 @@ class Receiver(Loop):
     level: HL = one(HL, "21", "Information receiver level", parent=R)
     name: ReceiverName = one(ReceiverName)
     status: ReceiverStatus | None = one(ReceiverStatus, default=None)
-    providers: list[Provider] = many(Provider)
+    providers: Sequence[Provider] = many(Provider)
 
 
 @loop("2100A", "Payer name")
@@ -154,7 +155,7 @@ class PayerName(Loop):
 class Source(Loop):
     level: HL = one(HL, "20", "Information source level", parent=N, child=R("1"))
     name: PayerName = one(PayerName)
-    receivers: list[Receiver] = many(Receiver, default=REQUIRED)
+    receivers: Sequence[Receiver] = many(Receiver, default=REQUIRED)
 
 
 @loop("ST", "Claim status answer")
@@ -163,7 +164,7 @@ class StatusAnswer(Loop):
     beginning: BHT = one(
         BHT, "", "Beginning of the transaction", structure=R("0010"), purpose=R("08"), type=R("DG")
     )
-    sources: list[Source] = many(Source, default=REQUIRED)
+    sources: Sequence[Source] = many(Source, default=REQUIRED)
     trailer: SE = one(SE)
 
 

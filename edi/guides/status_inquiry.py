@@ -1,5 +1,6 @@
 """276: the claim status inquiry, 005010X212."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from edi.declare.grammar import REQUIRED, N, R, S, Use, loop, many, one
@@ -44,7 +45,7 @@ class InquiryClaim(Loop):
     clearinghouse_trace: REF | None = one(REF, "D9", "Clearinghouse trace number", default=None)
     charge: AMT | None = one(AMT, "T3", "Total charge", default=None)
     service_date: DTP | None = one(DTP, "472", "Claim's service dates", BOTH, default=None)
-    lines: list[InquiryLine] = many(InquiryLine)
+    lines: Sequence[InquiryLine] = many(InquiryLine)
 
 
 @loop("2210E", "Service line")
@@ -55,7 +56,7 @@ class DependentLine(InquiryLine):
 @loop("2200E", "Dependent's claim that is asked about")
 class DependentClaim(InquiryClaim):
     # The dependent's level instead of the subscriber's: a sibling class, read in its place.
-    lines: list[DependentLine] = many(DependentLine)  # type: ignore[assignment]
+    lines: Sequence[DependentLine] = many(DependentLine)
 
 
 @loop("2100E", "Dependent name")
@@ -68,7 +69,7 @@ class Dependent(Loop):
     level: HL = one(HL, "23", "Dependent level", parent=R, child=N)
     demographics: DMG = one(DMG, "", "Dependent's birth date and sex", sex=S("F M"))
     name: DependentName = one(DependentName)
-    claims: list[DependentClaim] = many(DependentClaim, default=REQUIRED)
+    claims: Sequence[DependentClaim] = many(DependentClaim, default=REQUIRED)
 
 
 @loop("2100D", "Subscriber name")
@@ -81,8 +82,8 @@ class Subscriber(Loop):
     level: HL = one(HL, "22", "Subscriber level", parent=R)
     demographics: DMG | None = one(DMG, "", "Subscriber's birth date and sex", default=None, sex=S("F M"))
     name: SubscriberName = one(SubscriberName)
-    claims: list[InquiryClaim] = many(InquiryClaim)
-    dependents: list[Dependent] = many(Dependent)
+    claims: Sequence[InquiryClaim] = many(InquiryClaim)
+    dependents: Sequence[Dependent] = many(Dependent)
 
 
 @loop("2100C", "Provider name")
@@ -93,8 +94,8 @@ class ProviderName(Loop):
 @loop("2000C", "Provider level")
 class Provider(Loop):
     level: HL = one(HL, "19", "Provider level", parent=R, child=R("1"))
-    names: list[ProviderName] = many(ProviderName, 2, default=REQUIRED)
-    subscribers: list[Subscriber] = many(Subscriber, default=REQUIRED)
+    names: Sequence[ProviderName] = many(ProviderName, 2, default=REQUIRED)
+    subscribers: Sequence[Subscriber] = many(Subscriber, default=REQUIRED)
 
 
 @loop("2100B", "Information receiver name")
@@ -106,7 +107,7 @@ class ReceiverName(Loop):
 class Receiver(Loop):
     level: HL = one(HL, "21", "Information receiver level", parent=R, child=R("1"))
     name: ReceiverName = one(ReceiverName)
-    providers: list[Provider] = many(Provider, default=REQUIRED)
+    providers: Sequence[Provider] = many(Provider, default=REQUIRED)
 
 
 @loop("2100A", "Payer name")
@@ -118,7 +119,7 @@ class PayerName(Loop):
 class Source(Loop):
     level: HL = one(HL, "20", "Information source level", parent=N, child=R("1"))
     name: PayerName = one(PayerName)
-    receivers: list[Receiver] = many(Receiver, default=REQUIRED)
+    receivers: Sequence[Receiver] = many(Receiver, default=REQUIRED)
 
 
 @loop("ST", "Claim status inquiry")
@@ -127,7 +128,7 @@ class StatusInquiry(Loop):
     beginning: BHT = one(
         BHT, "", "Beginning of the transaction", structure=R("0010"), purpose=R("13"), type=N
     )
-    sources: list[Source] = many(Source, default=REQUIRED)
+    sources: Sequence[Source] = many(Source, default=REQUIRED)
     trailer: SE = one(SE)
 
 

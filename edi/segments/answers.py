@@ -1,6 +1,7 @@
 """Acknowledgments: the segments of the 999 and the status of the 277CA."""
 
 import datetime
+from collections.abc import Sequence
 
 from edi.declare.grammar import Cents, N, composite, el, segment
 from edi.declare.nodes import Composite, Segment
@@ -55,7 +56,7 @@ class ElementNumbers(Composite):
 
 @segment("CTX", "Context", key="first.name")
 class CTX(Segment):
-    first: list[ContextIdentification] = el(1, ContextIdentification, "Context", repeat=10)
+    first: Sequence[ContextIdentification] = el(1, ContextIdentification, "Context", repeat=10)
     segment: str = el(2, ID(2, 3), "Segment", default="")
     segment_position: str = el(3, N0(1, 6), "Its position", default="")
     loop: str = el(4, AN(1, 4), "Loop", default="")
@@ -74,7 +75,7 @@ class IK4(Segment):
 @segment("IK5", "Transaction set's status", key="none")
 class IK5(Segment):
     status: str = el(1, ID(1, 1), "Status", "A E M R W X")
-    codes: list[str] = el(2, ID(1, 3), "Transaction set errors", TRANSACTION_CODES, default=(), upto=6)
+    codes: Sequence[str] = el(2, ID(1, 3), "Transaction set errors", TRANSACTION_CODES, default=(), upto=6)
 
 
 @segment("AK9", "Group's status", key="none")
@@ -83,7 +84,7 @@ class AK9(Segment):
     included: str = el(2, N0(1, 6), "Transaction sets included")
     received: str = el(3, N0(1, 6), "Transaction sets received")
     accepted: str = el(4, N0(1, 6), "Transaction sets accepted")
-    codes: list[str] = el(5, ID(1, 3), "Group errors", GROUP_CODES, default=(), upto=9)
+    codes: Sequence[str] = el(5, ID(1, 3), "Group errors", GROUP_CODES, default=(), upto=9)
 
 
 @composite("Status")

@@ -1,5 +1,7 @@
 """A claim and its lines: CLM, SBR, PAT, HI, service lines and what supports them."""
 
+from collections.abc import Sequence
+
 from edi.declare.grammar import Cents, N, composite, el, segment
 from edi.declare.nodes import Composite, Segment
 from edi.declare.types import AMOUNT, AN, ID, N0, PERIOD, R
@@ -149,7 +151,7 @@ class CRC(Segment):
     category: str = el(1, ID(2, 2), "Category")
     applies: str = el(2, ID(1, 1), "Whether they apply", "N Y")
     condition: str = el(3, ID(2, 3), "Condition")
-    others: list[str] = el(4, ID(2, 3), "Further conditions", default=(), upto=7)
+    others: Sequence[str] = el(4, ID(2, 3), "Further conditions", default=(), upto=7)
 
 
 @composite("Code with what belongs to it", notes="P0304 E0809")
@@ -168,7 +170,7 @@ class HealthCareCode(Composite):
 @segment("HI", "Health care codes", key="first.qualifier")
 class HI(Segment):
     first: HealthCareCode = el(1, HealthCareCode, "First code")
-    others: list[HealthCareCode] = el(2, HealthCareCode, "Further codes", default=(), upto=12)
+    others: Sequence[HealthCareCode] = el(2, HealthCareCode, "Further codes", default=(), upto=12)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Qualifier and code of each."""
@@ -199,7 +201,7 @@ class OI(Segment):
 class Procedure(Composite):
     qualifier: str = el(1, ID(2, 2), "Code list", "ER HC IV WK")
     code: str = el(2, AN(1, 48), "Procedure code")
-    modifiers: list[str] = el(3, AN(2, 2), "Modifiers", default=(), upto=6)
+    modifiers: Sequence[str] = el(3, AN(2, 2), "Modifiers", default=(), upto=6)
     description: str = el(7, AN(1, 80), "Description", default="")
     range_end: str = el(8, AN(1, 48), "End of a range", default="", use=N)
 
@@ -207,7 +209,9 @@ class Procedure(Composite):
 @composite("Diagnosis pointers")
 class Pointers(Composite):
     first: str = el(1, N0(1, 2), "Diagnosis pointer", "1 2 3 4 5 6 7 8 9 10 11 12")
-    others: list[str] = el(2, N0(1, 2), "Further pointers", "1 2 3 4 5 6 7 8 9 10 11 12", default=(), upto=4)
+    others: Sequence[str] = el(
+        2, N0(1, 2), "Further pointers", "1 2 3 4 5 6 7 8 9 10 11 12", default=(), upto=4
+    )
 
     def all(self) -> list[str]:
         """Every pointer, as on the wire."""
@@ -255,7 +259,7 @@ class MEA(Segment):
     reference: str = el(1, ID(2, 2), "What is measured", "OG TR")
     qualifier: str = el(2, ID(1, 3), "Measure", "HT R1 R2 R3 R4")
     value: str = el(3, R(1, 20), "Result")
-    rest: list[str] = el(4, AN(1, 30), "Further details", default=(), upto=12, use=N)
+    rest: Sequence[str] = el(4, AN(1, 30), "Further details", default=(), upto=12, use=N)
 
 
 @segment("PS1", "Purchased service", key="none")
@@ -270,13 +274,13 @@ class LIN(Segment):
     number: str = el(1, AN(1, 20), "Line", default="", use=N)
     qualifier: str = el(2, ID(2, 2), "Code list", "EN EO HI N4 ON UK UP")
     code: str = el(3, AN(1, 48), "Code")
-    rest: list[str] = el(4, AN(1, 48), "Further codes", default=(), upto=31, use=N)
+    rest: Sequence[str] = el(4, AN(1, 48), "Further codes", default=(), upto=31, use=N)
 
 
 @composite("Unit")
 class Unit(Composite):
     unit: str = el(1, ID(2, 2), "Unit", "F2 GR ME ML UN")
-    rest: list[str] = el(2, AN(1, 15), "Exponents and further units", default=(), upto=15, use=N)
+    rest: Sequence[str] = el(2, AN(1, 15), "Exponents and further units", default=(), upto=15, use=N)
 
 
 @segment("CTP", "Quantity of a drug", key="none", notes="C0607 C0902 C1002 C1103")
@@ -286,7 +290,7 @@ class CTP(Segment):
     price: str = el(3, R(1, 17), "Unit price", default="", use=N)
     quantity: str = el(4, R(1, 15), "Quantity")
     unit: Unit = el(5, Unit, "Unit")
-    rest: list[str] = el(6, AN(1, 18), "Further pricing", default=(), upto=11, use=N)
+    rest: Sequence[str] = el(6, AN(1, 18), "Further pricing", default=(), upto=11, use=N)
 
 
 @segment("SVD", "Line adjudication", key="none")

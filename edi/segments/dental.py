@@ -1,5 +1,7 @@
 """What only the 837D has: orthodontics (DN1), tooth status (DN2), service line SV3, teeth (TOO)."""
 
+from collections.abc import Sequence
+
 from edi.declare.grammar import Cents, N, composite, el, segment
 from edi.declare.nodes import Composite, Segment
 from edi.declare.types import AMOUNT, AN, ID, R
@@ -29,7 +31,7 @@ class DN2(Segment):
 @composite("Areas of the mouth")
 class OralCavity(Composite):
     first: str = el(1, ID(1, 3), "Area of the mouth", external="oral_cavity")
-    others: list[str] = el(2, ID(1, 3), "Further areas", default=(), upto=5, external="oral_cavity")
+    others: Sequence[str] = el(2, ID(1, 3), "Further areas", default=(), upto=5, external="oral_cavity")
 
     def all(self) -> list[str]:
         """Every area, as on the wire."""
@@ -39,7 +41,7 @@ class OralCavity(Composite):
 @composite("Tooth surfaces")
 class Surfaces(Composite):
     first: str = el(1, ID(1, 2), "Surface", SURFACES)
-    others: list[str] = el(2, ID(1, 2), "Further surfaces", SURFACES, default=(), upto=5)
+    others: Sequence[str] = el(2, ID(1, 2), "Further surfaces", SURFACES, default=(), upto=5)
 
     def all(self) -> list[str]:
         """Every surface, as on the wire."""

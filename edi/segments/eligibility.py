@@ -1,5 +1,7 @@
 """Eligibility: the segments that only 270 and 271 have."""
 
+from collections.abc import Sequence
+
 from edi.declare.grammar import Cents, N, composite, el, segment
 from edi.declare.nodes import Composite, Segment
 from edi.declare.types import AMOUNT, AN, ID, N0, PERIOD, R
@@ -28,7 +30,7 @@ _FREQUENCIES = (
 class BenefitProcedure(Composite):
     qualifier: str = el(1, ID(2, 2), "Code list", "AD CJ HC ID IV N4 ZZ")
     code: str = el(2, AN(1, 48), "Procedure code")
-    modifiers: list[str] = el(3, AN(2, 2), "Modifiers", default=(), upto=6)
+    modifiers: Sequence[str] = el(3, AN(2, 2), "Modifiers", default=(), upto=6)
     description: str = el(7, AN(1, 80), "Description", default="", use=N)
     range_end: str = el(8, AN(1, 48), "End of a range", default="", use=N)
 
@@ -36,12 +38,12 @@ class BenefitProcedure(Composite):
 @composite("Diagnosis pointers")
 class DiagnosisPointers(Composite):
     first: str = el(1, N0(1, 2), "Diagnosis pointer", "1 2 3 4 5 6 7 8")
-    others: list[str] = el(2, N0(1, 2), "Further pointers", "1 2 3 4 5 6 7 8", default=(), upto=4)
+    others: Sequence[str] = el(2, N0(1, 2), "Further pointers", "1 2 3 4 5 6 7 8", default=(), upto=4)
 
 
 @segment("EQ", "Benefit that is asked for", key="none", notes="R0102")
 class EQ(Segment):
-    service_types: list[str] = el(1, ID(1, 2), "Service types", SERVICE_TYPES, default=(), repeat=99)
+    service_types: Sequence[str] = el(1, ID(1, 2), "Service types", SERVICE_TYPES, default=(), repeat=99)
     procedure: BenefitProcedure | None = el(2, BenefitProcedure, "Procedure", default=None)
     coverage_level: str = el(3, ID(3, 3), "Coverage level", "FAM", default="")
     insurance_type: str = el(4, ID(1, 3), "Insurance type", default="", use=N)
@@ -57,7 +59,7 @@ class EB(Segment):
         "1 2 3 4 5 6 7 8 A B C CB D E F G H I J K L M MC N O P Q R S T U V W X Y",
     )
     coverage_level: str = el(2, ID(3, 3), "Coverage level", "CHD DEP ECH EMP ESP FAM IND SPC SPO", default="")
-    service_types: list[str] = el(3, ID(1, 2), "Service types", SERVICE_TYPES, default=(), repeat=99)
+    service_types: Sequence[str] = el(3, ID(1, 2), "Service types", SERVICE_TYPES, default=(), repeat=99)
     insurance_type: str = el(4, ID(1, 3), "Insurance type", INSURANCE_TYPES, default="")
     plan: str = el(5, AN(1, 50), "Plan", default="")
     period: str = el(6, ID(1, 2), "Period of the benefit", PERIODS_OF_BENEFIT, default="")
@@ -112,7 +114,7 @@ class III(Segment):
     code: str = el(2, AN(1, 30), "Code", default="")
     category: str = el(3, ID(2, 2), "Category of the text", default="", use=N)
     message: str = el(4, AN(1, 264), "Text", default="", use=N)
-    rest: list[str] = el(5, AN(1, 15), "Further details", default=(), upto=9, use=N)
+    rest: Sequence[str] = el(5, AN(1, 15), "Further details", default=(), upto=9, use=N)
 
 
 @segment("LS", "Beginning of a loop", key="none")

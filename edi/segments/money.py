@@ -1,5 +1,7 @@
 """How much: amounts, quantities, adjustments, contracts and repricing."""
 
+from collections.abc import Sequence
+
 from edi.declare.grammar import Cents, N, el, segment
 from edi.declare.nodes import Segment
 from edi.declare.types import AMOUNT, AN, CENTS, ID, R
@@ -64,7 +66,7 @@ class CAS(Segment):
 class CUR(Segment):
     entity: str = el(1, ID(2, 3), "Whose currency")
     currency: str = el(2, ID(3, 3), "Currency", external="currencies")
-    rest: list[str] = el(3, AN(1, 10), "Exchange details", default=(), upto=21, use=N)
+    rest: Sequence[str] = el(3, AN(1, 10), "Exchange details", default=(), upto=21, use=N)
 
 
 @segment("CN1", "Contract", key="none")
@@ -108,7 +110,7 @@ def _figures(elements: list[str], remarks: tuple[int, ...]) -> tuple[str, ...]:
 class MOA(Segment):
     rate: str = el(1, R(1, 10), "Reimbursement rate", default="")
     payable: Cents | None = el(2, AMOUNT, "Payable amount", default=None)
-    remarks: list[str] = el(3, AN(1, 50), "Remark codes", default=(), upto=7, external="rarc")
+    remarks: Sequence[str] = el(3, AN(1, 50), "Remark codes", default=(), upto=7, external="rarc")
     esrd: Cents | None = el(8, AMOUNT, "Renal disease payment", default=None)
     professional: Cents | None = el(9, AMOUNT, "Professional component billed", default=None)
 
@@ -139,7 +141,9 @@ class MIA(Segment):
     capital_outlier: Cents | None = el(17, AMOUNT, "Capital outlier", default=None)
     teaching: Cents | None = el(18, AMOUNT, "Indirect teaching", default=None)
     professional: Cents | None = el(19, AMOUNT, "Professional component billed", default=None)
-    more_remarks: list[str] = el(20, AN(1, 50), "Further remark codes", default=(), upto=23, external="rarc")
+    more_remarks: Sequence[str] = el(
+        20, AN(1, 50), "Further remark codes", default=(), upto=23, external="rarc"
+    )
     capital_exception: Cents | None = el(24, AMOUNT, "Capital exception", default=None)
 
     @property

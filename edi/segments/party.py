@@ -1,6 +1,7 @@
 """Who: names, addresses, contacts, references, specialty, demographics, levels and traces."""
 
 import datetime
+from collections.abc import Sequence
 
 from edi.declare.grammar import N, composite, el, segment
 from edi.declare.nodes import Composite, Segment
@@ -99,7 +100,7 @@ class DMG(Segment):
     birth_date: str = el(2, PERIOD, "Birth date", period=1)
     sex: str = el(3, ID(1, 1), "Sex", "F M U")
     marital_status: str = el(4, ID(1, 1), "Marital status", default="", use=N)
-    race: list[str] = el(5, AN(1, 50), "Race or ethnicity", default=(), repeat=10, use=N)
+    race: Sequence[str] = el(5, AN(1, 50), "Race or ethnicity", default=(), repeat=10, use=N)
     citizenship: str = el(6, ID(1, 2), "Citizenship", default="", use=N)
     country: str = el(7, ID(2, 3), "Country", default="", use=N)
     verification: str = el(8, ID(1, 2), "Basis of verification", default="", use=N)

@@ -1,6 +1,7 @@
 """A remittance: BPR, claim and service payments, provider summaries and adjustments."""
 
 import datetime
+from collections.abc import Sequence
 
 from edi.declare.grammar import Cents, N, composite, el, segment
 from edi.declare.nodes import Composite, Segment
@@ -43,7 +44,7 @@ class RDM(Segment):
     method: str = el(1, ID(1, 2), "How it is delivered", "BM EM FT OL")
     name: str = el(2, AN(1, 60), "Name", default="")
     address: str = el(3, AN(1, 256), "Address or number", default="")
-    rest: list[str] = el(4, AN(1, 50), "References", default=(), upto=5, use=N)
+    rest: Sequence[str] = el(4, AN(1, 50), "References", default=(), upto=5, use=N)
 
 
 @segment("TS3", "Provider summary", key="none")
@@ -53,7 +54,7 @@ class TS3(Segment):
     fiscal_period: datetime.date | None = el(3, DT, "Fiscal period")
     claims: str = el(4, R(1, 15), "Number of claims")
     charge: Cents = el(5, AMOUNT, "Total charge")
-    unused6: list[str] = el(6, AMOUNT, "Amounts", default=(), upto=12, use=N)
+    unused6: Sequence[str] = el(6, AMOUNT, "Amounts", default=(), upto=12, use=N)
     secondary_payer: Cents | None = el(13, AMOUNT, "Paid by other payers", default=None)
     unused14: Cents | None = el(14, AMOUNT, "Amount", default=None, use=N)
     non_lab: Cents | None = el(15, AMOUNT, "Non-laboratory charge", default=None)
