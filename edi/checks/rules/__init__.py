@@ -210,12 +210,11 @@ def _looking(guide: Guide, place: Place) -> Runner | None:
                 plan.setdefault(step.new, []).append((look, kind))
     if not plan:
         return None
-    find = plan.get
 
     def run(node: Any, reader: Any, place: Place) -> None:
         asked = reader.rules
         for part in node._wire:
-            looks = find(part.__class__)
+            looks = plan.get(type(part))
             if looks is not None:
                 for look, kind in looks:
                     for fault in look(part, asked):

@@ -42,9 +42,10 @@ def children_as_announced(level: Any, run: Run) -> Iterator[Fault]:
     hl = level.level
     if not hl or not hl.child:
         return
-    parents = run.transaction.get("with children", set())
+    parents = run.transaction.get("with children", ())
     has = hl.position in parents
-    parents.discard(hl.position)
+    if has:
+        parents.remove(hl.position)
     allowed = level.MEMBERS[0].uses.get("child")
     if allowed is not None and allowed.codes and hl.child not in allowed.codes:
         return  # reported already
