@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 import coding
+import edi
 from coding.codes.status import status
 from config.counted import counted
 from config.dollars import dollars
@@ -90,6 +91,7 @@ def _checks(home_path: HomeOption, inbox: InboxOption) -> Iterator[Check]:
     yield Check(
         "versions", "failed" if wrong else "ok", f"SRV-03 {wrong}" if wrong else "Prefect's fit together"
     )
+    yield Check("edi", "ok", "compiled" if edi.COMPILED else "pure Python")
     try:
         settings = load(home_path, inbox=inbox)
     except ConfigurationError as error:

@@ -4,6 +4,8 @@ Sources are paths (`str` or `Path`), bytes or binary streams. Reading streams, a
 content. Results are flat records (`edi.records`).
 """
 
+from typing import Final
+
 from edi.acknowledgments.eligibility_inquiries import (
     read_eligibility_inquiries,
     write_eligibility,
@@ -25,13 +27,18 @@ from edi.claims.patient_information import read_patient_information, write_patie
 from edi.errors import CharacterError, EdiError, SourceError, UnwritableError
 from edi.explain import Explanation, explain_file
 from edi.findings import Answer, Finding
+from edi.read import loops
 from edi.read.envelopes import read_envelopes
 from edi.records import *  # noqa: F403
 from edi.records import __all__ as _records
 from edi.remittances.files import read_remittances
 from edi.remittances.writing import write_remittances
 
+COMPILED: Final = not str(loops.__file__).endswith(".py")
+"""Whether what runs for every segment is compiled here (`make compiled`), or pure Python."""
+
 __all__ = [
+    "COMPILED",
     "Answer",
     "CharacterError",
     "EdiError",

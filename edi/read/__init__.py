@@ -9,6 +9,6 @@ structure.py         what is wrong with a transaction set's structure
 segment_faults.py    what is wrong with a segment's elements
 envelope_faults.py   what is wrong with ISA, GS, ST and their trailers
 report.py            findings kept by interchange, group and transaction set
-fast_path.py         loops of a known shape taken from the text itself, several at a time
+fast_path.py         loops of a known shape taken from the text itself, several at a time; stretch.py: where
 envelopes.py         the envelopes alone; tree.py: a whole file as a tree
 """

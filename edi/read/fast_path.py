@@ -13,7 +13,7 @@ from weakref import ref
 from edi.declare.delimiters import Delimiters
 from edi.declare.guide import Place, Step
 from edi.read.interchanges import Segments
-from edi.read.loops import Stretch
+from edi.read.stretch import Stretch
 
 
 class Gate:

@@ -16,20 +16,10 @@ from edi.declare.nodes import Segment, Unknown
 from edi.read import placing, structure
 from edi.read.interchanges import Unended
 from edi.read.state import ENVELOPE, Ahead, Frame, ReaderState, Report, Run
+from edi.read.stretch import Stretch
 
 Event = tuple[Literal["open", "close", "stretch"], Any]  # a loop, or the stretch that may be taken
 _NONE: list[Step] = []
-
-
-class Stretch(str):
-    """The first segment of a loop, at which a straight-line reader may take loops from the wire itself.
-
-    It sets `taken` to the segments that it took, this one included; 0 leaves the loop to the tree.
-    `position` is that of this segment.
-    """
-
-    taken = 0
-    position = 0
 
 
 class TransactionReader(ReaderState):

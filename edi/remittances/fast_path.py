@@ -12,7 +12,8 @@ from typing import Any, Final, cast
 from edi.checks.rules.remittance_balance import passed
 from edi.declare.types import CENTS
 from edi.read.interchanges import Wire
-from edi.read.loops import Stretch, TransactionReader
+from edi.read.loops import TransactionReader
+from edi.read.stretch import Stretch
 from edi.records.remittance import ClaimPayment
 from edi.remittances.decoding import Above, CutLine, adjustments_of, fill_claim
 from edi.remittances.patterns import Patterns, Run

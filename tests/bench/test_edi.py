@@ -23,7 +23,10 @@ def test_every_job_has_its_figures_and_every_goal_its_verdict():
     )
     for words in ("835 into typed records", "837P checked", "837P written", "oxedi", "x12sdk", "pyx12"):
         assert words in done.stdout
-    assert done.stdout.count("reached") + done.stdout.count("MISSED") == 13
+    assert done.stdout.count("reached") + done.stdout.count("MISSED") in (
+        14,
+        16,
+    )  # two of them where there are two cores
 
 
 def test_the_generated_files_are_clean_whatever_their_size(tmp_path):

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from config.settings import load
 from console.command import app
+from edi.read import loops
 from flows import dask_scheduler
 from tasks.runs import step_times
 from tests.dask_cluster import joined, running
@@ -28,6 +29,12 @@ def says(home) -> list[tuple[str, str]]:
     done = CliRunner().invoke(app, ["doctor", "--home", str(home.path), "--json"])
     checks = json.loads(done.stdout)["checks"]
     return [(one["outcome"], one["says"]) for one in checks if one["what"] == "identity provider"]
+
+
+def test_which_build_of_edi_there_is_is_said(home):
+    done = CliRunner().invoke(app, ["doctor", "--home", str(home.path), "--json"])
+    [said] = [one["says"] for one in json.loads(done.stdout)["checks"] if one["what"] == "edi"]
+    assert said == ("pure Python" if str(loops.__file__).endswith(".py") else "compiled")
 
 
 def test_an_inbox_is_typed_relative_to_where_one_stands_and_not_to_the_home(home, tmp_path, monkeypatch):
