@@ -93,8 +93,8 @@ def _at(day: str, zone: ZoneInfo, later: int = 0) -> str:
 
 
 def _local(at: str, zone: ZoneInfo) -> str:
-    """When it was, in the home's zone."""
+    """When it was, in the home's zone; its abbreviation tells apart the hour that comes twice in autumn."""
     try:
-        return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+        return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
     except ValueError:
         return at

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from starlette.datastructures import ImmutableMultiDict
@@ -185,6 +186,11 @@ class Visit:
         answer = self.desk.page("working_out.html", 202, visit=self, title=title)
         answer.headers["Refresh"] = str(AGAIN_SECONDS)
         return answer
+
+    def back(self, list_: str) -> str:
+        """A list's address, with the filters that it had where the person comes from it."""
+        stood_on = self.desk.shown.stood_on(self.request)
+        return stood_on if urlsplit(stood_on).path == list_ else list_
 
     def to(self, address: str) -> Response:
         """Goes on to another page."""

@@ -6,6 +6,7 @@ address was copied from.
 
 from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -165,8 +166,17 @@ def _one(visit: Visit, item: Item, status: int = 200, **shown: Any) -> Response:
         "given": {"changes": "\n".join(coding.use)} if coding.use else {},
         "refused": "",
         "tomorrow": acts.tomorrow(visit.day),
+        "of_list": _of_list(visit),
     }
     return visit.page("work_item.html", status, **(values | shown))
+
+
+def _of_list(visit: Visit) -> str:
+    """The filters of the list that a piece was opened from, as its address has them: the way back goes there,
+    after acts too."""
+    said = visit.request.query_params.get("list")
+    query = said if said is not None else urlsplit(visit.back("/work")).query
+    return urlencode({name: value[:80] for name, value in parse_qsl(query[:2000]) if name in FILTERS})
 
 
 def _encounter(home: Home, item: Item) -> Encounter | None:
@@ -181,7 +191,8 @@ def _press(visit: Visit, item: Item, act: acts.Act, form: Form) -> Response:
     try:
         if form.get("really") == "1":
             done(visit, do(False))
-            return visit.to(f"/work/{item.id}")
+            of_list = _of_list(visit)
+            return visit.to(f"/work/{item.id}" + (f"?{urlencode({'list': of_list})}" if of_list else ""))
         lines = acts.said_of(previewed(visit, do(True)))
     except (StepError, LedgerError) as error:
         refused = refusal(visit, form, error, lambda: acts.said_of(previewed(visit, do(True))))

@@ -7,6 +7,8 @@ from starlette.responses import Response
 from ledger.queries.listing import Page
 from ledger.queries.money import DECIDED, STATES, WAITING, RemittanceRow, of_state, remittances
 from ledger.queries.remittance_payments import paid, payments
+from ledger.runs import settling
+from ledger.runs.settling import Settlement
 from tasks.errors import StepError
 from tasks.operations import decide_remittance
 from web.acts import Act, Field
@@ -70,8 +72,17 @@ def _one(visit: Visit, row: RemittanceRow, status: int = 200, *, after: int = 0,
             unread = str(error)
     more = found[-1].id if len(found) == PAGE else None
     values = {"r": row, "found": found, "count": count, "cents": cents, "parts": parts, "unread": unread}
-    acts = _acts(row, len(parts))
-    return visit.page("remittance.html", status, acts=acts, more=more, **values, **(NOTHING | shown))
+    decided = _decided(visit, row)
+    acts = [] if decided else _acts(row, len(parts))
+    values |= {"decided": decided, "acts": acts, "more": more}
+    return visit.page("remittance.html", status, **values, **(NOTHING | shown))
+
+
+def _decided(visit: Visit, row: RemittanceRow) -> Settlement | None:
+    """What a person decided of one that is not posted: it never is."""
+    if row.state == "posted":
+        return None
+    return settling.settled(visit.home.ledger, settling.Subject("remittance", row.id))
 
 
 def _part(text: str, parts: int) -> int:

@@ -101,6 +101,17 @@ def history(ledger: Ledger) -> list[Settlement]:
         return [Settlement(Subject(r.kind, r.number), r.state, r.who, r.why, r.business_on) for r in rows]
 
 
+def settled(ledger: Ledger, subject: Subject) -> Settlement | None:
+    """What is said of a subject that is settled; None: it is open."""
+    s = settlement.c
+    query = select(settlement).where(s.kind == subject.kind, s.number == subject.number)
+    with ledger.read() as connection:
+        newest = connection.execute(query.order_by(s.id.desc()).limit(1)).one_or_none()
+    if newest is None or newest.state != "settled":
+        return None
+    return Settlement(subject, newest.state, newest.who, newest.why, newest.business_on)
+
+
 def settle_corrected_files(ledger: Ledger, business_on: str) -> int:
     """Files of the inbox whose correction was taken whole since: under the same name, or with newer
     versions of all their encounters and more of them. How many left the queue."""

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,7 @@ from tasks.errors import StepError
 from tasks.home.home import open_home
 from tasks.operations.reach_partner import reach
 from tests.web.conftest import MONDAY, Office
+from web.audit_pages import _local
 
 KEEPERS = ("maria", "otto", "ada")
 
@@ -94,6 +96,9 @@ def test_the_trail_is_filtered_by_the_address_and_looked_over_by_a_press(office)
     rows = re.findall(r'<td class="n">(\d+)</td>', page)
     assert rows == sorted(rows, key=int, reverse=True) != []
     assert {"ada, console"} == set(re.findall(r"<td>(\w+, console[^<]*)</td>", page))
+    assert re.search(r"<td class=\"day\">\d{4}-\d\d-\d\d \d\d:\d\d:\d\d E[DS]T</td>", page), (
+        "in the home's zone"
+    )
     assert "No row fits" in client.get("/audit?subject=work+999999").text
     assert re.search(r'value="looked at"', page), "what may be chosen"
     assert client.get("/audit?from_day=yesterday").status_code == 422
@@ -104,6 +109,12 @@ def test_the_trail_is_filtered_by_the_address_and_looked_over_by_a_press(office)
     whole = office.press(client, "/audit/verify")
     assert "The trail is whole" in whole.text
     assert office.press(office.as_("otto"), "/audit/verify").status_code == 403
+
+
+def test_the_hour_that_comes_twice_in_autumn_is_told_apart_in_the_trail():
+    zone = ZoneInfo("America/New_York")
+    twice = [_local(f"2026-11-01T{hour}:30:00+00:00", zone) for hour in ("05", "06")]
+    assert twice == ["2026-11-01 01:30:00 EDT", "2026-11-01 01:30:00 EST"]
 
 
 def test_settings_say_where_they_come_from_and_nothing_is_pressed_there(office):

@@ -204,6 +204,11 @@ def money_is_placed_after_a_preview_once_and_by_the_person(desk):
     assert desk.press(client, f"{address}/refuse", why="it was sent twice", really="1").status_code == 303
     assert desk.press(client, f"{address}/release", part="0", why="no", really="1").status_code == 409
     assert f'"{address}"' in client.get("/money/remittances?state=decided").text
+    refused = client.get(address).text
+    assert "not to be posted</h1>" in refused
+    assert "bea decided on" in refused
+    assert "it was sent twice" in refused
+    assert "Post it after all" not in refused
     with opened_of(desk) as opened:
         now = money(opened.ledger)
         assert (now.closes, proof(opened.ledger).holds, now.suspense, now.cash) == (True, True, 0, 19000)

@@ -30,6 +30,8 @@ def test_a_payer_that_decides_differently_is_shown_with_what_changed(home):
     assert answer.status_code == 200
     assert change_words(change) in unescape(answer.text)
     assert "2026-10-01" in answer.text
+    assert "nothing can be promised yet" in answer.text
+    assert "$0.00 expected" not in answer.text, "no dollars of payers that nothing is known of"
 
 
 def test_a_night_without_claims_forecasts_no_dollars(home):
