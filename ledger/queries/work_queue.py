@@ -4,14 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     case,
     func,
+    literal_column,
     or_,
     select,
     type_coerce,
@@ -36,6 +38,7 @@ from ledger.schema import claim_payment as payment
 from ledger.schema.day_type import DayOrNone
 from ledger.storage.database import Ledger
 from ledger.storage.one_of import one_of
+from ledger.storage.unindexed import unindexed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,18 +194,52 @@ def events(ledger: Ledger, number: int) -> list[Event]:
 
 
 def names(ledger: Ledger, practices: Collection[str] | None = None) -> dict[str, set[str]]:
-    """What open work of these practices (None: of all) can be asked for, by column."""
+    """What open work of these practices (None: of all) can be asked for, by column; who has none of it is not
+    among its names."""
     w = work_item.c
-    columns = (w.kind, w.owner, w.payer, w.practice, w.carc, w.category, w.assignee)
-    found: dict[str, set[str]] = {column.name: set() for column in columns}
-    query = select(*columns).where(w.state == OPEN).distinct()
-    if practices is not None:
-        query = query.where(one_of(w.practice, practices))
+    assigned = select(w.assignee, w.practice).where(_IS_ASSIGNED, unindexed(w.state) == OPEN).distinct()
     with ledger.read() as connection:
-        for row in connection.execute(query):
-            for column, value in zip(columns, row, strict=True):
-                found[column.name].add(value)
+        rows = [dict(zip(_NAMES, row, strict=True)) for row in connection.execute(_COMBINATIONS)]
+        rows += [dict(row._mapping) for row in connection.execute(assigned)]
+    found: dict[str, set[str]] = {name: set() for name in (*_NAMES, "assignee") if name != "fix_path"}
+    for row in rows:
+        if practices is None or row["practice"] in practices:
+            for name in found.keys() & row.keys():
+                found[name].add(row[name])
     return found
+
+
+_IS_ASSIGNED: Final[ColumnElement[bool]] = literal_column("work_item.assignee <> ''")
+"""It stands in words, since an index of this work alone serves no parameters."""
+_NAMES: Final = ("kind", "fix_path", "payer", "practice", "carc", "category", "owner")
+"""Columns of an index, in its order."""
+
+
+def _combinations() -> Select[tuple[Any, ...]]:
+    """Each combination of names that open work has, by one look into their index for each: behind one, the
+    next that differs in its last name, or else in the one before it."""
+    w, here, behind = work_item.c, work_item.alias("here"), work_item.alias("behind")
+    first = select(w.id).where(w.state == OPEN).order_by(*(w[name] for name in _NAMES)).limit(1)
+    walk = select(first.scalar_subquery().label("id")).cte("walk", recursive=True)
+    next_ones = [
+        select(behind.c.id)
+        .where(
+            behind.c.state == OPEN,
+            *(behind.c[name] == here.c[name] for name in _NAMES[:place]),
+            behind.c[_NAMES[place]] > here.c[_NAMES[place]],
+        )
+        .order_by(*(behind.c[name] for name in _NAMES[place:]))
+        .limit(1)
+        .correlate(here)
+        .scalar_subquery()
+        for place in reversed(range(len(_NAMES)))
+    ]
+    onward = select(func.coalesce(*next_ones)).select_from(walk.join(here, here.c.id == walk.c.id))
+    walk = walk.union_all(onward)
+    return select(*(here.c[name] for name in _NAMES)).join(walk, walk.c.id == here.c.id)
+
+
+_COMBINATIONS: Final = _combinations()
 
 
 def _under_appeal() -> ColumnElement[int]:

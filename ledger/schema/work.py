@@ -62,8 +62,9 @@ work_item = Table(
     Index("ix_work_item_ranked_until", "state", "ranked_until_on"),
     Index("ix_work_item_ranked_from", "state", "ranked_from_on"),
     Index("ix_work_item_business_on", "business_on", "kind", "cents"),
-    Index(  # what is alike, of which a night learns a chance anew
-        *("ix_work_item_alike", "state", "kind", "fix_path", "payer", "practice", "carc", "category", "cents")
+    Index(  # what is alike, of which a night learns a chance anew, and the names by which work is asked for
+        *("ix_work_item_alike", "state", "kind", "fix_path", "payer", "practice", "carc", "category"),
+        *("owner", "cents"),
     ),
 )
 
@@ -72,6 +73,12 @@ Index(  # the queue's order, its filters and its sums need no row
     *(work_item.c.state, work_item.c.priority_cents.desc(), work_item.c.id, work_item.c.snoozed_until_on),
     *(work_item.c[name] for name in ("practice", "kind", "owner", "payer", "assignee", "carc", "category")),
     *(work_item.c.cents, work_item.c.ranked_from_on, work_item.c.ranked_until_on),
+)
+Index(  # who has work: most of it is nobody's
+    "ix_work_item_assignee",
+    *(work_item.c.assignee, work_item.c.state, work_item.c.practice),
+    sqlite_where=text("assignee <> ''"),
+    postgresql_where=text("assignee <> ''"),
 )
 
 # That something was written which work may be derived from: a row a transaction, until the queue is kept.

@@ -1340,7 +1340,8 @@ CREATE TABLE work_item (
     CONSTRAINT fk_work_item_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
     CONSTRAINT fk_work_item_claim_payment_id FOREIGN KEY(claim_payment_id) REFERENCES claim_payment (id)
 );
-CREATE INDEX ix_work_item_alike ON work_item (state, kind, fix_path, payer, practice, carc, category, cents);
+CREATE INDEX ix_work_item_alike ON work_item (state, kind, fix_path, payer, practice, carc, category, owner, cents);
+CREATE INDEX ix_work_item_assignee ON work_item (assignee, state, practice) WHERE assignee <> '';
 CREATE INDEX ix_work_item_business_on ON work_item (business_on, kind, cents);
 CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
 CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);

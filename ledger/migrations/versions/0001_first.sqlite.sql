@@ -1449,7 +1449,8 @@ CREATE TABLE work_item (
     CONSTRAINT ck_work_item_ranked_from_on CHECK (ranked_from_on IS date(ranked_from_on, '+0 days')),
     CONSTRAINT ck_work_item_ranked_until_on CHECK (ranked_until_on IS date(ranked_until_on, '+0 days'))
 );
-CREATE INDEX ix_work_item_alike ON work_item (state, kind, fix_path, payer, practice, carc, category, cents);
+CREATE INDEX ix_work_item_alike ON work_item (state, kind, fix_path, payer, practice, carc, category, owner, cents);
+CREATE INDEX ix_work_item_assignee ON work_item (assignee, state, practice) WHERE assignee <> '';
 CREATE INDEX ix_work_item_business_on ON work_item (business_on, kind, cents);
 CREATE INDEX ix_work_item_claim_id ON work_item (claim_id);
 CREATE INDEX ix_work_item_claim_payment_id ON work_item (claim_payment_id);

@@ -20,6 +20,7 @@ from ledger.queries import (
     suspense,
     tonight,
     work,
+    work_queue,
 )
 from ledger.queries.listing import Page
 from ledger.schema import deposit
@@ -107,7 +108,7 @@ def steps(ledger, ask):
     statements = []
 
     def keep(connection, cursor, statement, parameters, *rest):
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             statements.append((statement, parameters))
 
     event.listen(ledger.engine, "before_cursor_execute", keep)
@@ -168,6 +169,29 @@ def test_what_the_bank_lacks_is_found_among_what_is_not_explained(ledger, name):
         "COVERING INDEX ix_deposit_open",
     }
     assert read
+
+
+def test_the_names_of_open_work_are_looked_up_one_behind_the_other(ledger):
+    """However much work has them."""
+    of_work = {
+        detail.partition(" USING ")[2]
+        for detail, table, _ in steps(ledger, work_queue.names)
+        if table in ("work_item", "here", "behind")
+    }
+    columns = ("kind", "fix_path", "payer", "practice", "carc", "category", "owner")
+    begins = "COVERING INDEX ix_work_item_alike (state=?"
+    assert (
+        of_work
+        == {
+            f"{begins})",  # the first one
+            *(
+                f"{begins} AND {''.join(f'{one}=? AND ' for one in columns[:place])}{columns[place]}>?)"
+                for place in range(len(columns))
+            ),
+            "INTEGER PRIMARY KEY (rowid=?)",
+            "COVERING INDEX ix_work_item_assignee",
+        }
+    )
 
 
 def test_claims_by_state_look_at_the_index_of_states_and_at_what_was_sent_again(ledger):

@@ -12,7 +12,7 @@ from ledger.adjudication.chance import Chances, priority
 from ledger.books import letters, work_items, work_ranks
 from ledger.books.letters import APPEAL, FILED
 from ledger.books.work_items import EMPTY
-from ledger.queries.work_queue import Asked, items
+from ledger.queries.work_queue import Asked, items, names
 from ledger.schema import claim, letter, work_item
 from ledger.storage.database import insert_many
 from tests.ledger.conftest import NIGHT
@@ -224,3 +224,26 @@ def test_what_is_not_asked_for_is_behind_nothing(ledger):
     assert items(ledger, DAY, asked, after=here[0].id) == here[1:]
     assert items(ledger, DAY, asked, after=here[0].id - 1) == items(ledger, DAY, asked, after=999) == []
     assert items(ledger, DAY, replace(asked, payers=[])) == []
+
+
+@given(st.lists(work, max_size=40), st.randoms(use_true_random=False))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_names_of_open_work_are_those_of_its_rows_however_it_is_looked_up(ledger, drawn, draw):
+    made, _ = rows(drawn, 1)
+    for row in made:
+        row |= {
+            "practice": draw.choice(["lakeside", "summit", ""]),
+            "owner": draw.choice(["CODING", "Éva"]),
+            "assignee": draw.choice(["", "ann"]),
+        }
+    with ledger.write() as connection:
+        connection.execute(work_item.delete())
+        insert_many(connection, work_item, made)
+    for seen in (None, ["lakeside"], []):
+        open_ones = [
+            one for one in made if one["state"] == "open" and (seen is None or one["practice"] in seen)
+        ]
+        assert names(ledger, seen) == {
+            name: {one[name] for one in open_ones} - ({""} if name == "assignee" else set())
+            for name in ("kind", "owner", "payer", "practice", "carc", "category", "assignee")
+        }
