@@ -17,9 +17,11 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
     delete,
     func,
+    literal_column,
     or_,
     select,
 )
@@ -159,13 +161,16 @@ def open_after(
     found: set[int] = set()
     for account in _OPEN:  # each by itself, in the order of its index: nothing behind the page is read
         p = posting.c
-        query = select(p.claim_id).where(p.account == account, p.claim_id > after)
+        # written out: PostgreSQL plans a statement that comes again for any account and any count of rows
+        of = bindparam(None, account, literal_execute=True)
+        query = select(p.claim_id).where(p.account == of, p.claim_id > after)
         if account == "credit":
             query = query.where(p.payer == "")
         if practices is not None:
             query = query.where(p.practice.in_(sorted(practices)))
         query = query.group_by(p.claim_id).having(func.sum(p.cents) != 0)
-        found.update(connection.execute(query.order_by(p.claim_id).limit(limit)).scalars())
+        query = query.order_by(p.claim_id).limit(literal_column(str(limit)))
+        found.update(connection.execute(query).scalars())
     return sorted(found)[:limit]
 
 

@@ -1,5 +1,6 @@
 """What a list or a night asks is found by an index; no table that grows with history is read whole."""
 
+import re
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from ledger.queries import (
     deposits,
     money,
     night,
+    patient_balances,
     standing,
     suspense,
     tonight,
@@ -192,6 +194,22 @@ def test_the_names_of_open_work_are_looked_up_one_behind_the_other(ledger):
             "COVERING INDEX ix_work_item_assignee",
         }
     )
+
+
+def test_which_patients_owe_is_asked_with_the_account_and_the_count_written_out(ledger):
+    """PostgreSQL plans a statement that comes again for any of its values: it read all postings."""
+    with ledger.read() as connection:
+        asked = {
+            statement
+            for _, table, statement in steps(
+                ledger, lambda _: patient_balances.open_after(connection, 7, limit=50, practices=["X"])
+            )
+            if table == "posting"
+        }
+    assert len(asked) == 4
+    for one in asked:
+        assert "LIMIT 50" in one
+        assert re.search(r"posting\.account = '\w+'", one)
 
 
 def test_claims_by_state_look_at_the_index_of_states_and_at_what_was_sent_again(ledger):
