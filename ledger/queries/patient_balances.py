@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Row,
@@ -162,7 +163,7 @@ def open_after(
     for account in _OPEN:  # each by itself, in the order of its index: nothing behind the page is read
         p = posting.c
         # written out: PostgreSQL plans a statement that comes again for any account and any count of rows
-        of = bindparam(None, account, literal_execute=True)
+        of: BindParameter[str] = bindparam(None, account, literal_execute=True)
         query = select(p.claim_id).where(p.account == of, p.claim_id > after)
         if account == "credit":
             query = query.where(p.payer == "")
