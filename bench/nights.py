@@ -8,6 +8,9 @@ is the first with everything. `python -m bench.nights` prints `N.NN times night 
 how many times night 4 it is; `--claims 500` is the short form. With `--postgresql` the seconds of
 the processor are this process's alone, not the server's.
 
+Nobody works in these nights, so that more is open from one to the next, and is ranked and compared.
+`--worked` has an office that keeps up with what is held and denied: then what grows is history alone.
+
 Long histories are copied rather than played: `--nights 8 --times 45` plays eight nights, makes the home 45
 times as large (`bench.lifelike.copied`), and plays eight more, of which the last is night 368.
 """
@@ -23,10 +26,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.lifelike import desk
 from bench.lifelike.answers import Partner
 from bench.lifelike.copied import enlarge
 from bench.lifelike.inbox import day_of, write_night
 from bench.night import Clock, make_home
+from ledger.books.acts import EVERYBODY
 from ledger.queries.money import money
 from ledger.queries.proof import of_all
 from tasks import nightly_run
@@ -38,11 +43,14 @@ CLAIMS = 10_000
 GOAL = 1.15  # times night 2
 WHOLE = 4  # the first night in which second payers are billed and answer
 CLEARED = "clear_inbox_after_days = 7\n"
+AUTHORITY = f'[authority]\n"{EVERYBODY}" = 100000000000\n'
 
 
-def measure(nights: int, claims: int, settings: str = CLEARED, times: int = 1) -> dict[int, Clock]:
+def measure(
+    nights: int, claims: int, settings: str = CLEARED, times: int = 1, *, worked: bool = False
+) -> dict[int, Clock]:
     """The clock of each night: so many, and where the home is made `times` as large by copies of them, as
-    many again after those. `settings` is more of the home's."""
+    many again after those. `settings` is more of the home's; `worked`: an office keeps up (`desk`)."""
     found: dict[int, Clock] = {}
     with tempfile.TemporaryDirectory(prefix="cleanclaim-bench-") as folder:
         home_settings = make_home(Path(folder) / "home", settings)
@@ -53,8 +61,13 @@ def measure(nights: int, claims: int, settings: str = CLEARED, times: int = 1) -
             for night in range(before + 1, before + nights + 1):
                 day = day_of(night)
                 write_night(home_settings.inbox, claims, night=night, before=len(found) * claims)
+                if worked and len(found) >= desk.AFTER:
+                    first = (len(found) - desk.AFTER) * claims
+                    desk.put_right(home_settings, range(first, first + claims), night=night)
                 partner.answer(day)
                 with open_home(home_settings) as home:
+                    if worked:
+                        desk.keep_up(home, day)
                     found[night] = Clock()
                     found[night].walk(home, nightly_run.NIGHT, day)
         with open_home(home_settings) as home:
@@ -69,6 +82,7 @@ def main() -> None:
     parser.add_argument("--nights", type=int, default=NIGHTS)
     parser.add_argument("--claims", type=int, default=CLAIMS, help="new encounters a night")
     parser.add_argument("--times", type=int, default=1, help="make the home so large, then play as many more")
+    parser.add_argument("--worked", action="store_true", help="an office keeps up with holds and denials")
     parser.add_argument("--postgresql", action="store_true", help="on a server of its own, without fsync")
     parser.add_argument("--keep-inbox", action="store_true", help="no file ends in the inbox")
     given = parser.parse_args()
@@ -76,7 +90,8 @@ def main() -> None:
     with ExitStack() as stack:
         if given.postgresql:
             os.environ["CLEANCLAIM_DATABASE_URL"] = stack.enter_context(databases.running()).new()
-        found = measure(given.nights, given.claims, "" if given.keep_inbox else CLEARED, given.times)
+        more = ("" if given.keep_inbox else CLEARED) + (AUTHORITY if given.worked else "")
+        found = measure(given.nights, given.claims, more, given.times, worked=given.worked)
     console = Console(width=120)
     last = max(found)
     shown = sorted({2, WHOLE, *range(10, last, 10), last - 1, last} & found.keys())

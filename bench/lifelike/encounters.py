@@ -76,13 +76,14 @@ class Life:
         for start in range(numbers.start - numbers.start % len(turns), numbers.stop, len(turns)):
             yield from (start + place for place in mine if start + place in numbers)
 
-    def encounter(self, number: int, documented: date = FIRST_DAY) -> Encounter:
-        """An encounter that was documented on this day, of a service some days before."""
+    def encounter(self, number: int, documented: date = FIRST_DAY, *, right: bool = False) -> Encounter:
+        """An encounter that was documented on this day, of a service some days before; `right`: as it was
+        meant to be, if something is wrong in it."""
         practice = self.practice_of(number)
         draw = random.Random(f"{self.seed} encounter {number}")
         made = _encounter(draw, practice, self.person(number), documented)
         made |= {"source": practice.key, "id": f"E{number:08d}", "practice": practice.key}
-        if draw.random() < WRONG:
+        if draw.random() < WRONG and not right:
             _spoil(draw, made)
         return made
 
