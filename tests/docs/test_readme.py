@@ -73,25 +73,29 @@ def test_make_targets_that_the_pages_name_exist():
             assert re.search(rf"^{target}:", makefile, re.M), target
 
 
-@pytest.mark.parametrize("failing", ["", "check", "test"])
-def test_ci_begins_from_nothing_and_runs_check_and_test(tmp_path, failing):
-    """The script itself, where `make` only writes down what it was asked for."""
+@pytest.mark.parametrize("headers", [True, False], ids=["headers", "no headers"])
+@pytest.mark.parametrize("failing", ["", "check", "test", "compiled"])
+def test_ci_begins_from_nothing_and_runs_what_this_machine_can(tmp_path, failing, headers):
+    """The script itself, where `make` only writes down what it was asked for, and Python says whether it has
+    its headers."""
     script = tmp_path / ".ci" / "run"
     script.parent.mkdir()
     shutil.copy(CHECKOUT / ".ci" / "run", script)
     (tmp_path / ".venv").mkdir()
     asked = tmp_path / "asked"
-    for name in ("make", "apt-get"):
+    ends = {"python3": f"exit {int(not headers)}"}
+    for name in ("make", "apt-get", "cc", "python3"):
         command = tmp_path / "bin" / name
         command.parent.mkdir(exist_ok=True)
         wrote = f'ls -d .venv >> "{asked}" 2>/dev/null; echo "$1" >> "{asked}"; [ "$1" != "{failing}" ]'
-        command.write_text(f"#!/bin/sh\n{wrote if name == 'make' else 'exit 0'}\n")
+        command.write_text(f"#!/bin/sh\n{wrote if name == 'make' else ends.get(name, 'exit 0')}\n")
         command.chmod(0o700)
     path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
     ended = subprocess.run([script], env={**os.environ, "PATH": path}, capture_output=True, text=True)
-    assert (ended.returncode != 0) == bool(failing), ended.stderr
-    then = ["check", "test", *(["compiled"] if shutil.which("cc") else [])]
-    assert asked.read_text().split() == (then[: then.index(failing) + 1] if failing else then)
+    run = ["check", "test", *["compiled"] * headers]
+    assert (ended.returncode != 0) == (failing in run), ended.stderr
+    assert asked.read_text().split() == (run[: run.index(failing) + 1] if failing in run else run)
+    assert ("was not built" in ended.stdout) == (not headers and failing not in run)
 
 
 def test_contributings_edit_passes_and_fails_its_two_examples():
