@@ -26,7 +26,7 @@ Seconds = dict[str, dict[str, float]]
 
 def measure(folder: Path, claims: int, chunk: int, parts: dict[str, tuple[str, ...]]) -> Seconds:
     """One night of so many claims; `parts` names the flows of each part."""
-    settings = make_home(folder, f"chunk_size = {chunk}\n")
+    settings = make_home(folder, f"chunk_size = {chunk}\nshare_from = 1\nprocesses = 2\n")
     write_night(settings.inbox, claims)
     found: Seconds = {}
     for part, flows in parts.items():

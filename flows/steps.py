@@ -42,9 +42,9 @@ REACHES_PARTNER: dict[str, Any] = {
 
 
 @task(name="pick-up-encounters", tags=["take-in"], **EVERY)
-def pick_up_encounters(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+def pick_up_encounters(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
     """Reads encounters from the inbox."""
-    return nightly_run.do(home, inbox, as_of, "pick_up", piece)
+    return nightly_run.do(home, inbox, as_of, "pick_up", piece, turn)
 
 
 @task(name="release-corrections", tags=["take-in"], **EVERY)
@@ -108,9 +108,9 @@ def collect_answers(home: str, inbox: str, as_of: date, piece: str) -> Counts:
 
 
 @task(name="take-acknowledgments", tags=["take-answers"], **EVERY)
-def take_acknowledgments(home: str, inbox: str, as_of: date, piece: str) -> Counts:
+def take_acknowledgments(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
     """Records a TA1, 999 or 277CA."""
-    return nightly_run.do(home, inbox, as_of, "acknowledge", piece)
+    return nightly_run.do(home, inbox, as_of, "acknowledge", piece, turn)
 
 
 @task(name="post-remittances", tags=["take-answers"], **EVERY)

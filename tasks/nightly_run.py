@@ -60,7 +60,14 @@ class Step:
 
 
 NIGHT: tuple[Step, ...] = (
-    Step("pick_up", "Pick up encounters", "take_in", pick_up.pieces, pick_up.do),
+    Step(
+        "pick_up",
+        "Pick up encounters",
+        "take_in",
+        pick_up.pieces,
+        pick_up.do,
+        halves=Halves(pick_up.prepare, pick_up.finish, pick_up.claims_in),
+    ),
     Step(
         "release_corrections",
         "Release corrections",
@@ -100,7 +107,14 @@ NIGHT: tuple[Step, ...] = (
     Step("write_inquiries", "Write inquiries", "submit", write_inquiries.pieces, write_inquiries.do),
     Step("send", "Send", "submit", send.pieces, send.do, talks=True),
     Step("collect", "Collect answers", "take_answers", collect.pieces, collect.do, talks=True),
-    Step("acknowledge", "Take in acknowledgments", "take_answers", acknowledge.pieces, acknowledge.do),
+    Step(
+        "acknowledge",
+        "Take in acknowledgments",
+        "take_answers",
+        acknowledge.pieces,
+        acknowledge.do,
+        halves=Halves(acknowledge.prepare, acknowledge.finish, acknowledge.claims_in),
+    ),
     Step(
         "post",
         "Post remittances",

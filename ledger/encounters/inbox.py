@@ -19,9 +19,9 @@ from ledger.encounters import placing
 from ledger.encounters.placing import OTHER_CONTENT
 from ledger.encounters.taken import OTHER_PRACTICE, Counts, TakenEncounter, TakenFile, Unplaced
 from ledger.runs import alerts
-from ledger.schema import encounter, inbox_file, inbox_look, inbox_seen, problem
+from ledger.schema import encounter, inbox_file, inbox_look, inbox_new, inbox_seen, problem
 from ledger.storage import documents
-from ledger.storage.database import Ledger, Row, bounded, insert_many
+from ledger.storage.database import Ledger, Row, bounded, count, insert_many
 from ledger.trail import audit
 
 
@@ -108,6 +108,37 @@ def note_seen(ledger: Ledger, files: Mapping[str, tuple[str, str]]) -> None:
             for name, (facts, sha256) in files.items()
         ]
         insert_many(connection, inbox_seen, rows)
+
+
+class NewFile(NamedTuple):
+    """A file of the inbox that is to be read: its name, size in bytes, and facts when it was listed."""
+
+    name: str
+    size: int
+    facts: str
+
+
+def put_new(ledger: Ledger, pieces: Sequence[Sequence[NewFile]]) -> None:
+    """Keeps the pieces, from 1, into which what is new in the inbox is cut; those of before are forgotten."""
+    if not pieces and not new_bytes(ledger):
+        return
+    with ledger.write() as connection:
+        connection.execute(delete(inbox_new))
+        rows = [{"piece": n, **file._asdict()} for n, some in enumerate(pieces, 1) for file in some]
+        insert_many(connection, inbox_new, rows)
+
+
+def new_files(ledger: Ledger, piece: int) -> list[NewFile]:
+    """The files of one piece, in the order of their names."""
+    query = select(*(inbox_new.c[name] for name in NewFile._fields)).where(inbox_new.c.piece == piece)
+    with ledger.read() as connection:
+        return sorted(NewFile(*row) for row in connection.execute(query))
+
+
+def new_bytes(ledger: Ledger) -> int:
+    """The bytes of all pieces."""
+    with ledger.read() as connection:
+        return count(connection, select(func.sum(inbox_new.c.size)))
 
 
 @dataclass(frozen=True, slots=True)

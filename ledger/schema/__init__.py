@@ -34,7 +34,7 @@ from ledger.schema.columns import metadata
 from ledger.schema.credits import credit_event
 from ledger.schema.days import day_close, day_count, payment_batch
 from ledger.schema.deposits import deposit, deposit_match
-from ledger.schema.documents import document, inbox_file, inbox_look, inbox_seen, problem
+from ledger.schema.documents import document, inbox_file, inbox_look, inbox_new, inbox_seen, problem
 from ledger.schema.encounters import edit_override, encounter, finding
 from ledger.schema.estimates import estimate, estimate_event, estimate_line
 from ledger.schema.inquiries import inquiry, status_answer
@@ -142,6 +142,7 @@ __all__ = [
     "identity",
     "inbox_file",
     "inbox_look",
+    "inbox_new",
     "inbox_seen",
     "inquiry",
     "kept_to",

@@ -1,6 +1,6 @@
 """The bytes that came in or go out, and what the inbox held."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
 
 from ledger.schema.columns import (
     count_column,
@@ -60,6 +60,16 @@ inbox_seen = Table(
     Column("name", Text, primary_key=True),
     text_column("facts", None),  # size, times and inode
     reference("inbox_file_id", "inbox_file.id", index=False),  # what its bytes were taken as
+)
+
+# What is new in the inbox while several processes read it: its files in the pieces that they take.
+inbox_new = Table(
+    "inbox_new",
+    metadata,
+    Column("piece", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    text_column("facts", None),  # as of `inbox_seen`
 )
 
 # What each night's look at the inbox saw, duplicates included, so that its counts can be reported.

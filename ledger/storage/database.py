@@ -46,7 +46,7 @@ BESIDE_THE_QUEUE = frozenset(
         *("recovery_code", "second_factor", "work_view"),
         *("work_event", "outcome_group", "kept_to", "queue_change"),
         *("balance", "guarantor_digest", "guarantor_mark", "patient"),
-        *("inbox_look", "inbox_seen", "remote_look", "sequence", "control_number"),
+        *("inbox_look", "inbox_new", "inbox_seen", "remote_look", "sequence", "control_number"),
     )
 )
 """The tables of which no work is derived. A transaction that writes to another one says so (`queue_change`),

@@ -143,6 +143,19 @@ def shown_facts(facts: tuple[int, ...]) -> str:
     return " ".join(map(str, facts))
 
 
+def facts_from(kept: str) -> tuple[int, ...]:
+    """The facts that were kept as this text."""
+    return tuple(map(int, kept.split()))
+
+
+def stands(file: InboxFile) -> bool:
+    """Whether the file is as it was listed."""
+    try:
+        return _facts(file.path.lstat()) == file.facts
+    except OSError:
+        return False
+
+
 def _facts(found: os.stat_result) -> tuple[int, ...]:
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
@@ -166,14 +179,19 @@ class Settling:
         """Whether nothing says that the file is not to be read yet."""
         return not self._suffix or f"{file.name}{self._suffix}" in self._names
 
+    def ready(self, file: InboxFile) -> bool:
+        """Whether the file is to be read, as far as names say it."""
+        return not self.is_marker(file) and self.marked(file)
+
     def whole(self, file: InboxFile) -> bool:
         """Whether the file stood still from the listing until now, and long enough."""
+        self.wait()
+        return stands(file)
+
+    def wait(self) -> None:
+        """Waits until what stands as it was listed has stood long enough."""
         if not self._suffix and (left := self._until - time.monotonic()) > 0:
             time.sleep(left)
-        try:
-            return _facts(file.path.lstat()) == file.facts
-        except OSError:
-            return False
 
 
 def sha256(data: bytes) -> str:

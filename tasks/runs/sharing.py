@@ -45,9 +45,15 @@ def processes(halves: Halves, home: Home, pieces: Sequence[str]) -> int:
     settings = home.settings
     if not halves.allowed(home) or halves.claims(home, pieces) < settings.share_from:
         return 1
+    return min(most(home) or len(pieces), len(pieces))
+
+
+def most(home: Home) -> int:
+    """How many processes share a step at most; 0: as many as the Dask cluster has."""
+    settings = home.settings
     if settings.dask_scheduler and settings.runner == "dask":
-        return min(settings.processes or len(pieces), len(pieces))  # as many as its cluster has
-    return min(settings.processes or min(cores(), MOST), len(pieces))
+        return settings.processes
+    return settings.processes or min(cores(), MOST)
 
 
 def cores() -> int:

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger.sending import responses
-from tasks.answers.acknowledgments import take_file
+from tasks.answers import acknowledgments
+from tasks.answers.acknowledgments import ReadAnswers
 from tasks.answers.contents import ACKNOWLEDGMENTS, REMITTANCE
 from tasks.home.home import Home
+
+BYTES_A_CLAIM = 200
+"""What a 277CA says of one claim."""
 
 
 def pieces(home: Home, as_of: date) -> Sequence[str]:
@@ -15,6 +19,21 @@ def pieces(home: Home, as_of: date) -> Sequence[str]:
     return [str(row.id) for row in waiting if REMITTANCE not in row.kinds.split()]
 
 
+def claims_in(home: Home, pieces: Sequence[str]) -> int:
+    """About how many claims these files speak of."""
+    return responses.size(home.ledger, [int(piece) for piece in pieces]) // BYTES_A_CLAIM
+
+
+def prepare(home: Home, as_of: date, piece: str) -> ReadAnswers:
+    """Reads one file, beside others; writes nothing."""
+    return acknowledgments.read_file(home, int(piece))
+
+
+def finish(home: Home, as_of: date, prepared: ReadAnswers) -> dict[str, int]:
+    """Applies it, in the file's turn."""
+    return acknowledgments.apply(home, as_of, prepared)
+
+
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     """Applies one file."""
-    return take_file(home, as_of, int(piece))
+    return acknowledgments.take_file(home, as_of, int(piece))

@@ -1,14 +1,18 @@
 """Picks up what practices documented: every file below the inbox, once.
 
+Several processes may read it: what is new is cut into pieces beforehand, and the inbox as a whole, the last
+piece, takes what they did not.
+
 Nothing is deleted or moved here: `tasks.inbox.clearing` does, where it is told to. The same bytes again are
 a duplicate, whatever their name; what cannot be read is quarantined with its reasons and the others go on;
 a manifest that counts more than came is an alert, since "never lost" starts at the inbox.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 import intake
 from config.counted import counted
@@ -18,7 +22,7 @@ from intake.hl7v2 import FORMAT as HL7V2
 from intake.manifest import Manifest, is_manifest
 from ledger.books import settled_anew
 from ledger.encounters import inbox
-from ledger.encounters.inbox import Seen
+from ledger.encounters.inbox import NewFile, Seen
 from ledger.encounters.taken import Counts, TakenEncounter, TakenFile, Unplaced
 from ledger.runs import alerts
 from tasks import chunks
@@ -32,13 +36,16 @@ from tasks.inbox.files import (
     UNDER_WAY,
     InboxFile,
     Settling,
+    facts_from,
     files_in,
     read_bytes,
     sha256,
     shown_facts,
+    stands,
 )
 from tasks.inbox.read_file import failed_on_file, read_file
 from tasks.inbox.routing import place_of, practice_of
+from tasks.runs import sharing
 
 TOGETHER = 200  # files in one transaction, at most
 TOGETHER_BYTES = 16_000_000
@@ -61,13 +68,114 @@ REFUSED = {
 """Why a file is quarantined without a look into it."""
 
 
+INBOX = "inbox"
+BYTES_AN_ENCOUNTER = 1350
+"""What an encounter takes of a file, over all formats."""
+
+
 def pieces(home: Home, as_of: date) -> Sequence[str]:
-    """The inbox is one piece: its files are known by their hashes, so it may be looked at again."""
-    return ["inbox"]
+    """The inbox is one piece: its files are known by their hashes, so it may be looked at again.
+
+    Of much that is new, where several processes share it, there are pieces before it. Nothing says more of a
+    file than the number of its piece: its name may be a patient's.
+    """
+    cut = _cut(home) if sharing.most(home) != 1 else 0
+    return [*map(str, range(1, cut + 1)), INBOX]
+
+
+def _cut(home: Home) -> int:
+    """Cuts what is new in the inbox into pieces; how many, 0 where it is not worth it."""
+    listed = list(files_in(home.settings.inbox))
+    settling = Settling(listed, home.settings.settle_seconds, home.settings.done_suffix)
+    ready = [file for file in listed if file.plain and settling.ready(file)]
+    groups: list[list[InboxFile]] = []
+    if _worth_it(home, ready):
+        before = inbox.seen(home.ledger)
+        fresh = [file for file in ready if not _unchanged(file, before)]
+        groups = list(_together(home, fresh)) if _worth_it(home, fresh) else []
+    if len(groups) < 2:
+        groups = []
+    inbox.put_new(
+        home.ledger, [[NewFile(f.name, f.size, shown_facts(f.facts)) for f in group] for group in groups]
+    )
+    if groups:
+        settling.wait()
+    return len(groups)
+
+
+def _worth_it(home: Home, files: Sequence[InboxFile]) -> bool:
+    return _encounters(sum(file.size for file in files)) >= home.settings.share_from
+
+
+def claims_in(home: Home, pieces: Sequence[str]) -> int:
+    """About how many encounters there are in the pieces that the inbox is cut into."""
+    return _encounters(inbox.new_bytes(home.ledger)) if len(pieces) > 1 else 0
+
+
+def _encounters(size: int) -> int:
+    return size // BYTES_AN_ENCOUNTER
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file of the inbox with its bytes, their hash, and why it is not read."""
+
+    file: InboxFile
+    data: bytes
+    digest: str
+    trouble: Problem | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFiles:
+    """Some files of the inbox, those that are whole; what was read of those that were not known; and how many
+    moved."""
+
+    loaded: Sequence[Loaded]
+    fresh: Sequence[TakenFile]
+    moving: int
+
+
+def prepare(home: Home, as_of: date, piece: str) -> ReadFiles | None:
+    """Reads the files of one piece, beside others; writes nothing. None of the inbox as a whole."""
+    if piece == INBOX:
+        return None
+    root = home.settings.inbox
+    files = [
+        InboxFile(str(root / new.name), new.name, new.size, facts=facts_from(new.facts))
+        for new in inbox.new_files(home.ledger, int(piece))
+    ]
+    return _read(home, files, stands)
+
+
+def finish(home: Home, as_of: date, prepared: ReadFiles | None) -> dict[str, int]:
+    """Takes what was read, in the piece's turn; of the inbox as a whole all that is left."""
+    if prepared is None:
+        return _look(home, as_of)
+    known = inbox.known_files(home.ledger, [file.sha256 for file in prepared.fresh])
+    fresh = [file for file in prepared.fresh if file.sha256 not in known]
+    total = Counts()
+    _keep(home, as_of, replace(prepared, fresh=fresh), total)
+    return _counts(total)
 
 
 def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
-    """Takes every new file of the inbox with its encounters."""
+    """Takes every new file of the inbox, or of a piece of it, with its encounters."""
+    return finish(home, as_of, prepare(home, as_of, piece))
+
+
+def _counts(total: Counts) -> dict[str, int]:
+    return {
+        "new": total.files,
+        "quarantined": total.quarantined,
+        "encounters": total.encounters,
+        "replaced": total.replaced,
+        "late": total.late,
+    }
+
+
+def _look(home: Home, as_of: date) -> dict[str, int]:
+    """Looks at the whole inbox."""
     business_on = as_of.isoformat()
     if (by := told_by.unsettled(home.ledger)).is_new:
         settled_anew.finish(
@@ -89,36 +197,20 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     for file in unchanged:
         _count(look, file, before[file.name].first, before[file.name].outcome)
     seen += unchanged
-    for some in _together(file for file in files if settling.marked(file) and file.name not in done):
-        loaded = [(file, *one) for file in some if (one := _load(home, file)) is not None]
-        known = inbox.known_files(home.ledger, [digest for _, _, digest, _ in loaded])
-        still = [one for one in loaded if one[2] in known or settling.whole(one[0])]
-        moving += len(loaded) - len(still)
-        loaded = still
-        fresh = [
-            read_file(home, file, data, digest, trouble)
-            for file, data, digest, trouble in loaded
-            if digest not in known
-        ]
-        _take(home, business_on, fresh, total)
-        names = inbox.names_of(home.ledger, [digest for _, _, digest, _ in loaded])
-        for file, _, digest, _ in loaded:
-            _count(look, file, *names[digest])
-        inbox.note_seen(
-            home.ledger,
-            {
-                file.name: (shown_facts(file.facts), digest)
-                for file, _, digest, trouble in loaded
-                if _need_not_be_read_again(file, trouble)
-            },
-        )
-        for file, data, _, _ in loaded:
-            if file.plain and is_manifest(file.path.name):
-                found = intake.read_manifest(file.path.name, data)
+    ready = [file for file in files if settling.marked(file) and file.name not in done]
+    for some in _together(home, ready):
+        read = _read(home, some, settling.whole)
+        moving += read.moving
+        names = _keep(home, as_of, read, total)
+        for one in read.loaded:
+            _count(look, one.file, *names[one.digest])
+            if one.file.plain and is_manifest(one.file.path.name):
+                found = intake.read_manifest(one.file.path.name, one.data)
                 if isinstance(found, Manifest):
-                    manifests.append(_Expected(file, found))
+                    manifests.append(_Expected(one.file, found))
             else:
-                seen.append(file)
+                seen.append(one.file)
+    inbox.put_new(home.ledger, [])
     placed = _place(home, business_on)
     inbox.note_look(home.ledger, business_on, look)
     _report_waiting(home, as_of, moving, len(unmarked), under_way)
@@ -126,15 +218,38 @@ def do(home: Home, as_of: date, piece: str) -> dict[str, int]:
     _report_unlisted(home, business_on, sum(file.refused == FOLDER for file in listed))
     return {
         "files": look.files,
-        "new": total.files,
-        "quarantined": total.quarantined,
-        "encounters": total.encounters,
-        "replaced": total.replaced,
-        "late": total.late,
+        **_counts(total),
         "short_manifests": short,
         "not_whole_yet": moving + len(unmarked),
         "placed": placed,
     }
+
+
+def _read(home: Home, files: Sequence[InboxFile], whole: Callable[[InboxFile], bool]) -> ReadFiles:
+    """Reads those of some files that are `whole` and were not known before."""
+    loaded = [one for file in files if (one := _load(home, file)) is not None]
+    known = inbox.known_files(home.ledger, [one.digest for one in loaded])
+    still = [one for one in loaded if one.digest in known or whole(one.file)]
+    fresh = [
+        read_file(home, one.file, one.data, one.digest, one.trouble)
+        for one in still
+        if one.digest not in known
+    ]
+    return ReadFiles(still, fresh, len(loaded) - len(still))
+
+
+def _keep(home: Home, as_of: date, read: ReadFiles, total: Counts) -> dict[str, tuple[str, str]]:
+    """Takes what was read, and notes the files as they were; by their hash, as what they were taken."""
+    _take(home, as_of.isoformat(), read.fresh, total)
+    inbox.note_seen(
+        home.ledger,
+        {
+            one.file.name: (shown_facts(one.file.facts), one.digest)
+            for one in read.loaded
+            if _need_not_be_read_again(one.file, one.trouble)
+        },
+    )
+    return inbox.names_of(home.ledger, [one.digest for one in read.loaded])
 
 
 def _need_not_be_read_again(file: InboxFile, trouble: Problem | None) -> bool:
@@ -186,18 +301,21 @@ def _place(home: Home, business_on: str) -> int:
     return inbox.place(home.ledger, business_on, found) if found else 0
 
 
-def _together(files: Iterable[InboxFile]) -> Iterator[list[InboxFile]]:
-    some: list[InboxFile] = []
-    for file in files:
-        some.append(file)
-        if len(some) == TOGETHER or sum(f.size for f in some) >= TOGETHER_BYTES:
+def _together(home: Home, files: Iterable[InboxFile]) -> Iterator[list[InboxFile]]:
+    """The files in groups; after the others those that are only refused, which no piece holds."""
+    most = min(TOGETHER, home.settings.chunk_size)
+    for _, alike in groupby(sorted(files, key=lambda file: not file.plain), lambda file: file.plain):
+        some: list[InboxFile] = []
+        for file in alike:
+            some.append(file)
+            if len(some) == most or sum(f.size for f in some) >= TOGETHER_BYTES:
+                yield some
+                some = []
+        if some:
             yield some
-            some = []
-    if some:
-        yield some
 
 
-def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Problem | None] | None:
+def _load(home: Home, file: InboxFile) -> Loaded | None:
     """The bytes of a file with their hash, or why they are not read; then a stand-in is hashed,
     so that the same refusal is reported once. None: the file is gone since it was listed."""
     trouble = REFUSED.get(file.refused)
@@ -227,7 +345,7 @@ def _load(home: Home, file: InboxFile) -> tuple[bytes, str, Problem | None] | No
         data = f"{trouble.code} {file.name} {file.size}".encode()
         if file.refused == NAME:  # two names may be escaped to the same text
             data += b" " + os.fsencode(file.path.name)
-    return data, sha256(data), trouble
+    return Loaded(file, data, sha256(data), trouble)
 
 
 def _report_unlisted(home: Home, business_on: str, folders: int) -> None:

@@ -59,14 +59,14 @@ def errors():
 
 
 @contextmanager
-def killing_once_a_piece_is_written(home, kill):
-    """Kills as soon as the first piece of the judging is written; gives whom it was."""
+def killing_once_a_piece_is_written(home, kill, step="validate_coding"):
+    """Kills as soon as the first piece of a step is written; gives whom it was."""
     with home.opened():
         pass  # migrated
     ledger, killed, ended, pause = Ledger(load(home.path).database_url), [], [], threading.Event()
 
     def watch():
-        query = select(turn.c.done).where(turn.c.step == "validate_coding")
+        query = select(turn.c.done).where(turn.c.step == step)
         while not (killed or ended) and not pause.wait(0.01):
             with ledger.read() as connection:
                 done = connection.execute(query).scalar()
@@ -104,7 +104,8 @@ def test_a_cluster_of_this_machine_writes_the_ledger_that_one_process_writes(hom
     assert multiprocessing.active_children() == []
 
 
-def test_a_worker_of_it_that_is_killed_loses_nothing_and_doubles_nothing(home, alone):
+@pytest.mark.parametrize("step", ["pick_up", "validate_coding"])
+def test_a_worker_of_it_that_is_killed_loses_nothing_and_doubles_nothing(home, alone, step):
     documented(home)
 
     def kill():
@@ -112,7 +113,7 @@ def test_a_worker_of_it_that_is_killed_loses_nothing_and_doubles_nothing(home, a
         os.kill(first.pid, signal.SIGKILL)
         return first.pid
 
-    with killing_once_a_piece_is_written(home, kill) as killed:
+    with killing_once_a_piece_is_written(home, kill, step) as killed:
         found = nights(home)
     assert killed
     whole(found, alone)

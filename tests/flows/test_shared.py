@@ -91,14 +91,15 @@ def test_two_processes_write_the_ledger_that_one_process_writes(home, alone):
     with home.opened() as opened, opened.ledger.read() as connection:
         shared = dict(connection.execute(select(turn.c.step, turn.c.done)).tuples().all())
     assert shared["validate_coding"] == ENCOUNTERS // 4
-    assert min(shared["build_claims"], shared["write_batches"], shared["post"]) > 2
+    assert min(shared["pick_up"], shared["build_claims"], shared["write_batches"], shared["post"]) > 2
     assert found["claim_payment"]
 
 
 @pytest.mark.usefixtures("either_database")
 @pytest.mark.long
-def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(home, alone):
-    step = "validate_coding"  # later ones find the pool broken, wherever this one stood
+@pytest.mark.parametrize("step", ["pick_up", "validate_coding"])
+def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(home, alone, step):
+    """Later steps find the pool broken, wherever this one stood."""
     with home.opened():
         pass  # migrated
     killed: list[str] = []

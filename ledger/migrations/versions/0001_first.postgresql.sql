@@ -156,6 +156,13 @@ CREATE TABLE inbox_look (
     CONSTRAINT pk_inbox_look PRIMARY KEY (id)
 );
 CREATE INDEX ix_inbox_look_business_on ON inbox_look (business_on);
+CREATE TABLE inbox_new (
+    piece INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    facts TEXT NOT NULL,
+    CONSTRAINT pk_inbox_new PRIMARY KEY (piece, name)
+);
 CREATE TABLE kept_to (
     name TEXT NOT NULL,
     business_on DATE,

@@ -171,6 +171,13 @@ CREATE TABLE inbox_look (
     CONSTRAINT ck_inbox_look_business_on CHECK (business_on IS date(business_on, '+0 days'))
 );
 CREATE INDEX ix_inbox_look_business_on ON inbox_look (business_on);
+CREATE TABLE inbox_new (
+    piece INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    facts TEXT NOT NULL,
+    CONSTRAINT pk_inbox_new PRIMARY KEY (piece, name)
+);
 CREATE TABLE kept_to (
     name TEXT NOT NULL,
     business_on TEXT,

@@ -13,8 +13,9 @@ from ledger.queries.night import problems
 from ledger.queries.work import alerts
 from tasks.operations.override_edit import override
 from tasks.steps import pick_up
-from tests.conftest import CHECKOUT, CLEAN
+from tests.conftest import CHECKOUT, CLEAN, WorkingHome
 from tests.tasks.coding_night import MONDAY, TUESDAY, WEDNESDAY, coded, held
+from tests.tasks.test_processes import rows
 
 HOSPITAL = "1548334014"
 ELSEWHERE = {"last": "General Hospital", "npi": HOSPITAL}
@@ -530,3 +531,64 @@ def test_a_ccda_that_comes_again_with_a_corrected_patient_is_one_visit_that_a_pe
         [edits] = held(opened).values()
         assert "SRC-02" in edits
         assert claims.by_state(opened.ledger) == {}
+
+
+def full_inbox(home):
+    """Five files for pieces of two, and what no piece holds: a link, and a name that is refused. A file comes
+    twice, a visit in two versions, and a manifest counts one file more than there are."""
+    settings(home, "processes = 2\nshare_from = 1\nchunk_size = 2")
+    for name, encounter in (
+        ("a", home.encounter()),
+        ("b", home.encounter("T-2")),
+        ("c", home.encounter(version=2)),
+        ("d", home.encounter("T-2")),
+        ("e", [home.encounter("T-3"), home.encounter("T-4")]),
+    ):
+        home.drop(f"lakeside/{name}.json", encounter)
+    home.drop("lakeside/manifest.json", {"practice": "lakeside", "date": "2026-11-16", "files": 9})
+    (home.inbox / "lakeside" / "b_link.json").symlink_to("a.json")
+    home.drop("lakeside/c\u202e.json", home.encounter("T-9"))
+
+
+def added(counts):
+    return {name: sum(one.get(name, 0) for one in counts) for name in counts[-1]}
+
+
+def test_pieces_that_are_read_before_any_is_taken_come_to_what_one_look_takes(home, tmp_path, monkeypatch):
+    full_inbox(home)
+    with monkeypatch.context() as patch:
+        patch.delenv("CLEANCLAIM_DATABASE_URL", raising=False)
+        other = WorkingHome(tmp_path / "other" / "home")
+        full_inbox(other)
+        with other.opened() as opened:
+            alone = pick_up.do(opened, MONDAY, "inbox")
+        first = rows(other)
+    with home.opened() as opened:
+        pieces = pick_up.pieces(opened, MONDAY)
+        assert pieces == ["1", "2", "3", "inbox"]
+        assert pick_up.claims_in(opened, pieces) > 0
+        read = [pick_up.prepare(opened, MONDAY, piece) for piece in pieces]
+        counts = added([pick_up.finish(opened, MONDAY, one) for one in read])
+        assert (counts["encounters"], counts["replaced"], counts["quarantined"]) == (5, 1, 2)
+        again = added([pick_up.do(opened, MONDAY, piece) for piece in pieces])
+        assert (again["files"], again["new"]) == (counts["files"], 0)
+        assert pick_up.pieces(opened, TUESDAY) == ["inbox"]
+        assert pick_up.claims_in(opened, ["inbox"]) == 0
+    assert counts == alone
+    then = rows(home)
+    assert len(then["inbox_look"]) == 2
+    assert {name for name in first if first[name] != then[name]} == {"inbox_look"}
+
+
+def test_what_moves_or_goes_after_the_pieces_were_cut_is_left_to_the_whole_look(home):
+    full_inbox(home)
+    with home.opened() as opened:
+        pieces = pick_up.pieces(opened, MONDAY)
+        (home.inbox / "lakeside/a.json").unlink()
+        home.drop("lakeside/b.json", json.dumps(home.encounter("T-5")) + "\n")
+        home.drop("lakeside/a_new.json", home.encounter("T-6"))
+        counts = [pick_up.do(opened, MONDAY, piece) for piece in pieces]
+        assert [one["encounters"] for one in counts] == [0, 2, 2, 2]
+        with opened.ledger.read() as connection:
+            found = connection.exec_driver_sql("SELECT external_id FROM encounter").scalars()
+            assert sorted(found) == ["T-1", "T-2", "T-3", "T-4", "T-5", "T-6"]
