@@ -22,13 +22,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 from sqlalchemy import Row as Found
 
-from ledger.adjudication.facts import PREDETERMINATION, REVERSAL, Answer, LineAnswer
+from ledger.adjudication.facts import PREDETERMINATION, REVERSAL, Answer
 from ledger.books import acts, claim_books
 from ledger.books.acts import Signature
 from ledger.books.claim_books import Books, Known
 from ledger.books.entries import Entry, write
 from ledger.errors import ActRefused
 from ledger.payments import between_practices, provider_level
+from ledger.payments.ahead import NOTHING, Ahead, answer_of
 from ledger.payments.apart import apart
 from ledger.payments.matching import Match, match, match_each
 from ledger.payments.provider_level import Chains
@@ -112,17 +113,22 @@ def post(ledger: Ledger, business_on: str, facts: RemittanceFacts) -> Posted:
     return done
 
 
-def post_each(ledger: Ledger, business_on: str, several: Sequence[RemittanceFacts]) -> list[Posted]:
-    """Posts or queues remittances in one transaction, all or none, as `post` would one after another.
+def post_each(
+    ledger: Ledger, business_on: str, several: Sequence[RemittanceFacts], ahead: Ahead = NOTHING
+) -> list[Posted]:
+    """Posts or queues remittances in one transaction, all or none, as `post` would one after another. What of
+    them was found out `ahead`, and still holds, is not found out again; it serves once.
 
     Raises as `post` does.
     """
     with ledger.write() as connection:
         groups = apart(several)
-        return [done for group in groups for done in _post_group(connection, business_on, group)]
+        return [done for group in groups for done in _post_group(connection, business_on, group, ahead)]
 
 
-def _post_group(connection: Connection, business_on: str, group: Sequence[RemittanceFacts]) -> list[Posted]:
+def _post_group(
+    connection: Connection, business_on: str, group: Sequence[RemittanceFacts], ahead: Ahead
+) -> list[Posted]:
     group = [_with_payee(connection, facts) for facts in group]
     earlier = _earlier(connection, group)
     found = [_state(facts, earlier[facts.payer, facts.trace]) for facts in group]
@@ -130,7 +136,7 @@ def _post_group(connection: Connection, business_on: str, group: Sequence[Remitt
     numbers = iter(_insert(connection, business_on, [(*of, of[0].key) for of in new]))
     done = [of if isinstance(of, Posted) else Posted(of[1], next(numbers)) for of in found]
     to_post = [one for one in zip(group, done, strict=True) if one[1].state == "posted"]
-    _post(connection, business_on, to_post)
+    _post(connection, business_on, to_post, ahead)
     return done
 
 
@@ -348,7 +354,10 @@ class _Piece:
 
 
 def _post(
-    connection: Connection, business_on: str, several: Sequence[tuple[RemittanceFacts, Posted]]
+    connection: Connection,
+    business_on: str,
+    several: Sequence[tuple[RemittanceFacts, Posted]],
+    ahead: Ahead = NOTHING,
 ) -> None:
     """Posts all of these in the caller's transaction: several small ones that are `apart` together, a large
     one piece by piece, so that no more is in memory at once."""
@@ -358,9 +367,9 @@ def _post(
         beside_claims += provider_level.post(connection, facts, _id(done))
     chains: Chains = {}
     if len(several) == 1:
-        _post_by_pieces(connection, business_on, *several[0], chains)
+        _post_by_pieces(connection, business_on, *several[0], chains, ahead)
     elif several:
-        _post_pieces(connection, business_on, [_Piece(facts, 0, done) for facts, done in several])
+        _post_pieces(connection, business_on, [_Piece(facts, 0, done) for facts, done in several], ahead)
         provider_level.touch(connection, chains, [facts for facts, _ in several])
     write(connection, business_on, beside_claims)
     for (payer, practice), of in chains.items():
@@ -368,10 +377,15 @@ def _post(
 
 
 def _post_by_pieces(
-    connection: Connection, business_on: str, facts: RemittanceFacts, done: Posted, chains: Chains
+    connection: Connection,
+    business_on: str,
+    facts: RemittanceFacts,
+    done: Posted,
+    chains: Chains,
+    ahead: Ahead,
 ) -> None:
     for number, piece in enumerate(facts.pieces()):
-        _post_pieces(connection, business_on, [_Piece(piece, number, done)])
+        _post_pieces(connection, business_on, [_Piece(piece, number, done)], ahead)
         provider_level.touch(connection, chains, [piece])
         if facts.again is not None:
             # nothing of it is kept in memory: neither what was noted, nor its statements, which lie in cycles
@@ -384,19 +398,24 @@ def _id(done: Posted) -> int:
     return done.remittance_id
 
 
-def _post_pieces(connection: Connection, business_on: str, pieces: Sequence[_Piece]) -> None:
+def _post_pieces(connection: Connection, business_on: str, pieces: Sequence[_Piece], ahead: Ahead) -> None:
     """Posts pieces of different remittances together."""
-    found = iter(match_each(connection, [(piece.facts, p) for piece in pieces for p in piece.facts.payments]))
-    matches = [[next(found).match for _ in piece.facts.payments] for piece in pieces]
+    payments = [(piece.facts, p) for piece in pieces for p in piece.facts.payments]
+    standing = ahead.standing(connection, payments)
+    others = iter(match_each(connection, [one for n, one in enumerate(payments) if n not in standing]))
+    found = (standing.get(n) or next(others).match for n in range(len(payments)))
+    matches = [[next(found) for _ in piece.facts.payments] for piece in pieces]
     if len(pieces) > 1 and _share_a_claim(matches):
         for piece in pieces:
-            _post_pieces(connection, business_on, [piece])
+            _post_pieces(connection, business_on, [piece], ahead)
         return
     first, answers = _keep_payments(connection, pieces, matches)
     paid = [_by_claim(piece, of) for piece, of in zip(pieces, matches, strict=True)]
-    claims = {m.claim_id: m.claim for of in matches for m in of if m is not None}
-    known = Known(claims, [piece.remittance_id for piece in pieces], first, answers)
-    settled = claim_books.settled(connection, claims, known)
+    settled = ahead.settled(standing, answers)
+    claims = {m.claim_id: m.claim for of in matches for m in of if m and m.claim_id not in settled}
+    theirs = {claim_id: answers[claim_id] for claim_id in claims}
+    known = Known(claims, [piece.remittance_id for piece in pieces], first, theirs)
+    settled |= claim_books.settled(connection, claims, known)
     books = {claim_id: settled[claim_id] for by_claim in paid for claim_id in sorted(by_claim)}
     entries: list[Entry] = []
     between: list[tuple[int, str, str, str]] = []
@@ -474,7 +493,7 @@ def _keep_payments(
         for p, m in zip(facts.payments, of, strict=True):
             number = next(left)
             if m is not None:
-                answers.setdefault(m.claim_id, []).append(_answer(number, paid_on, facts, p, m))
+                answers.setdefault(m.claim_id, []).append(answer_of(number, paid_on, facts, p, m))
             payments.append(_payment_row(number, piece.remittance_id, p, m))
             lines += _line_rows(number, p, m)
             adjustments += _adjustment_rows(number, p)
@@ -545,42 +564,3 @@ def _adjustment_rows(number: int, p: PaymentFacts) -> list[Row]:
         for n, adjusted in enumerate((p.adjustments, *(s.adjustments for s in p.lines)))
         for a in adjusted
     ]
-
-
-def _answer(number: int, paid_on: date, facts: RemittanceFacts, p: PaymentFacts, m: Match) -> Answer:
-    """A payment as the books of its claim read it."""
-    return Answer(
-        id=number,
-        payer=facts.payer,
-        status=p.status,
-        charge=p.charge,
-        paid=p.paid,
-        paid_on=paid_on,
-        trace=facts.trace,
-        position=p.position,
-        payer_claim_control_number=p.payer_claim_control_number,
-        adjustments=tuple(p.adjustments),
-        lines=tuple(
-            LineAnswer(
-                line=m.lines.get(n, 0),
-                procedure=s.procedure,
-                modifiers=tuple(s.modifiers.split()),
-                adjudicated=s.adjudicated,
-                units=s.units,
-                submitted_units=s.submitted_units,
-                named=bool(s.control_number),
-                charge=s.charge,
-                paid=s.paid,
-                adjustments=tuple(s.adjustments),
-                remarks=tuple(s.remarks.split()),
-            )
-            for n, s in enumerate(p.lines, 1)
-        ),
-        remarks=tuple(p.remarks.split()),
-        inpatient=p.inpatient,
-        outpatient=p.outpatient,
-        forwarded_to=p.forwarded_to,
-        unknown_drg=p.unknown_drg,
-        corrected_payer=p.corrected_payer,
-        corrected_patient=p.corrected_patient,
-    )

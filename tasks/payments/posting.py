@@ -17,6 +17,7 @@ from edi.records import Remittance
 from ledger.border import of_content
 from ledger.payments import remittance_border as border
 from ledger.payments import remittances
+from ledger.payments.ahead import NOTHING, Ahead, look_ahead
 from ledger.payments.remittance_facts import PIECE, RemittanceFacts
 from ledger.payments.remittances import Posted
 from ledger.sending.responses import ResponseRow
@@ -52,6 +53,7 @@ class ReadFile:
     handed: Counter[Key] = field(default_factory=Counter)
     troubles: list[Problem] = field(default_factory=list)
     groups: Iterable[Group] = ()
+    ahead: Ahead = field(default_factory=Ahead)
 
 
 def post_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
@@ -78,6 +80,8 @@ def read_whole(home: Home, as_of: date, response_id: int) -> ReadFile:
     for group in read.groups:
         kept.add(group)
     read.groups = kept
+    if kept.last:
+        read.ahead = look_ahead(home.ledger, [facts for _, facts in kept.last])
     return read
 
 
@@ -95,6 +99,11 @@ class Kept:
             self._spool.put(before)
             self._groups[-1] = None
         self._groups.append(group)
+
+    @property
+    def last(self) -> Group:
+        """The group that is in memory; empty where there is none."""
+        return (self._groups[-1] if self._groups else None) or ()
 
     def __iter__(self) -> Iterator[Group]:
         beside = self._spool.pieces()
@@ -137,7 +146,7 @@ def post_read(home: Home, as_of: date, read: ReadFile) -> dict[str, int]:
     business_on = as_of.isoformat()
     counts = {"remittances": 0, "posted": 0, "queued": 0, "claims": 0, "suspense": 0, "denials": 0}
     for group in read.groups:
-        for posted in _post(home, business_on, group, read.troubles):
+        for posted in _post(home, business_on, group, read.troubles, read.ahead):
             if posted.state == "posted":
                 counts["posted"] += 1
             elif posted.state != "known":
@@ -150,11 +159,13 @@ def post_read(home: Home, as_of: date, read: ReadFile) -> dict[str, int]:
     return counts
 
 
-def _post(home: Home, business_on: str, group: Group, troubles: list[Problem]) -> list[Posted]:
+def _post(
+    home: Home, business_on: str, group: Group, troubles: list[Problem], ahead: Ahead = NOTHING
+) -> list[Posted]:
     """All of a group in one transaction, or where something in it can't be posted, each in one of its own, so
     that only that one is left."""
     try:
-        return remittances.post_each(home.ledger, business_on, [facts for _, facts in group])
+        return remittances.post_each(home.ledger, business_on, [facts for _, facts in group], ahead)
     except Exception as error:
         if not of_content(error):
             raise
