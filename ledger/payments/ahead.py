@@ -76,6 +76,8 @@ def look_ahead(ledger: Ledger, several: Sequence[RemittanceFacts]) -> Ahead:
     money that is taken back, claims that several of them pay or that only the payer's number names, and those
     that are too large to be kept. Writes nothing."""
     paid = [(facts, p) for facts in several if _is_plain(facts) for p in facts.payments]
+    if not paid:
+        return NOTHING
     with ledger.read() as connection:
         newest = _newest(connection)
         by_claim: dict[int, list[tuple[RemittanceFacts, PaymentFacts, Match]]] = defaultdict(list)

@@ -42,6 +42,10 @@ Group = Sequence[tuple[str, RemittanceFacts]]
 """Remittances that are a piece of payments together, or one large one, each with its place in the file."""
 
 
+Seen = tuple[Group, Ahead]
+"""A group, and what of it was found out before its turn."""
+
+
 @dataclass(slots=True)
 class ReadFile:
     """A file of remittances. Its `groups` are read as they are asked for, once; the other members are whole
@@ -52,8 +56,7 @@ class ReadFile:
     contents: Contents
     handed: Counter[Key] = field(default_factory=Counter)
     troubles: list[Problem] = field(default_factory=list)
-    groups: Iterable[Group] = ()
-    ahead: Ahead = field(default_factory=Ahead)
+    groups: Iterable[Seen] = ()
 
 
 def post_file(home: Home, as_of: date, response_id: int) -> dict[str, int]:
@@ -69,7 +72,7 @@ def read_file(home: Home, as_of: date, response_id: int) -> ReadFile:
     """A file as it is posted while it is read: no more than a group is in memory."""
     row, data = received.get(home.ledger, response_id)
     read = ReadFile(row, data, look(home.partners.clearinghouses.get(row.clearinghouse), data))
-    read.groups = _groups(home, as_of, read)
+    read.groups = ((group, NOTHING) for group in _groups(home, as_of, read))
     return read
 
 
@@ -77,11 +80,9 @@ def read_whole(home: Home, as_of: date, response_id: int) -> ReadFile:
     """A file that is read to its end before any of it is posted."""
     read = read_file(home, as_of, response_id)
     kept = Kept(home.path)
-    for group in read.groups:
-        kept.add(group)
+    for group, _ in read.groups:
+        kept.add(group, look_ahead(home.ledger, [facts for _, facts in group]))
     read.groups = kept
-    if kept.last:
-        read.ahead = look_ahead(home.ledger, [facts for _, facts in kept.last])
     return read
 
 
@@ -90,25 +91,20 @@ class Kept:
     is a group of its own; its payments lie beside the memory already."""
 
     def __init__(self, folder: Path) -> None:
-        self._spool: Spool[tuple[str, RemittanceFacts]] = Spool(folder)
-        self._groups: list[Group | None] = []
+        self._spool: Spool[Seen] = Spool(folder)
+        self._groups: list[Seen | None] = []
 
-    def add(self, group: Group) -> None:
+    def add(self, group: Group, ahead: Ahead) -> None:
         before = self._groups[-1] if self._groups else None
-        if before is not None and before[0][1].again is None:
-            self._spool.put(before)
+        if before is not None and before[0][0][1].again is None:
+            self._spool.put([before])
             self._groups[-1] = None
-        self._groups.append(group)
+        self._groups.append((group, ahead))
 
-    @property
-    def last(self) -> Group:
-        """The group that is in memory; empty where there is none."""
-        return (self._groups[-1] if self._groups else None) or ()
-
-    def __iter__(self) -> Iterator[Group]:
+    def __iter__(self) -> Iterator[Seen]:
         beside = self._spool.pieces()
-        for group in self._groups:
-            yield group if group is not None else next(beside)
+        for seen in self._groups:
+            yield seen if seen is not None else next(beside)[0]
 
 
 def _groups(home: Home, as_of: date, read: ReadFile) -> Iterator[Group]:
@@ -145,8 +141,8 @@ def post_read(home: Home, as_of: date, read: ReadFile) -> dict[str, int]:
     """Posts what was read of a file, and closes it."""
     business_on = as_of.isoformat()
     counts = {"remittances": 0, "posted": 0, "queued": 0, "claims": 0, "suspense": 0, "denials": 0}
-    for group in read.groups:
-        for posted in _post(home, business_on, group, read.troubles, read.ahead):
+    for group, ahead in read.groups:
+        for posted in _post(home, business_on, group, read.troubles, ahead):
             if posted.state == "posted":
                 counts["posted"] += 1
             elif posted.state != "known":

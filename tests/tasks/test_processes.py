@@ -66,7 +66,7 @@ def in_one(home: WorkingHome, day: date) -> None:
         nightly_run.walk(opened, day)
 
 
-ITS_OWN = ("audit", "audit_head", "lease", "turn", "identity", "inbox_seen", "queue_change")
+ITS_OWN = ("audit", "audit_head", "lease", "turn", "identity", "inbox_seen", "remote_look", "queue_change")
 """Tables that differ between ledgers alike: clocks, drawn keys, the times and inodes of a folder."""
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ledger.payments.ahead import Ahead
 from ledger.payments.remittance_facts import PaymentFacts, RemittanceFacts
 from ledger.queries.night import problems
 from tasks import nightly_run
@@ -24,9 +25,9 @@ def test_one_that_cannot_be_written_is_left_and_the_others_of_its_group_are_post
     with home.opened() as opened:
         [piece] = collected(partner, opened)
         read = read_whole(opened, TUESDAY, int(piece))
-        [group] = read.groups
+        [(group, ahead)] = read.groups
         group[1][1].payments[0].patient_owes = 2**70
-        counts = post_read(opened, TUESDAY, replace(read, groups=[group]))
+        counts = post_read(opened, TUESDAY, replace(read, groups=[(group, ahead)]))
         assert (counts["remittances"], counts["posted"], counts["suspense"]) == (3, 2, 2)
         assert [found.code for found in problems(opened.ledger)] == ["RSP-FAILED"]
     _, posted, _ = books(home)
@@ -64,9 +65,10 @@ def test_groups_are_kept_in_their_order_beside_the_memory(tmp_path):
     ]
     kept = Kept(tmp_path)
     for group in groups:
-        kept.add(group)
-    found = list(kept)
-    assert found == groups
+        kept.add(group, Ahead(newest=(len(group),)))
+    found, ahead = zip(*kept, strict=True)
+    assert list(found) == groups
+    assert [one.newest for one in ahead] == [(2,), (1,), (1,), (1,)]
     assert found[0] is not groups[0], "it came back from its place"
     assert found[1] is groups[1]
     assert list(tmp_path.iterdir()) == []
