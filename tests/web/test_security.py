@@ -27,7 +27,11 @@ from web.border import HEADERS, MOST_BYTES
 from web.errors import Refused
 
 MONEY = ("money/suspense", "money/deposits", "money/remittances")
-OPEN_TO_ALL = {("GET", "/sign-in"), ("POST", "/sign-in")}
+OPEN_TO_ALL = {
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("POST", "/sign-in/first"),
+}  # the last with its code
 GIVEN = {
     "{day}": "2026-11-16", "{stage}": "claims", "{number}": "1", "{key}": "note", "{act}": "rerun",
     "{name}": "northgate", "{month}": "2026-10", "{practice}": "lakeside", "{code}": "J02.9",
