@@ -108,7 +108,7 @@ def test_going_back_after_an_act_and_to_what_was_found_shows_a_page(home):
         page.click("details[open] button:has-text('Preview')")
         page.wait_for_url("**/shown/*")
         page.click("button:has-text('Do it')")
-        page.wait_for_url(item)
+        page.wait_for_url(f"{item}?list=kind%3Ddenial")
         assert "called the payer" in page.text_content("main")
         back(page)
         assert (page.url, "called the payer" in page.text_content("main")) == (item, True)
