@@ -19,7 +19,16 @@ from ledger.books import claim_books
 from ledger.books.claim_books import Books, Known
 from ledger.payments.matching import Match, Paid, match_each
 from ledger.payments.remittance_facts import PaymentFacts, RemittanceFacts
-from ledger.schema import answer, claim_payment, claim_version, money_act, posting, status_answer
+from ledger.schema import (
+    answer,
+    claim_payment,
+    claim_version,
+    money_act,
+    posting,
+    status_answer,
+    submission,
+    submission_event,
+)
 from ledger.storage.database import Ledger
 from ledger.storage.one_of import one_of
 from ledger.storage.stated import stated
@@ -27,9 +36,9 @@ from ledger.storage.stated import stated
 Key = tuple[str, str, int]
 """A payment: what names its remittance, the hash of that one's content, and its place there."""
 
-BY_CLAIM = (claim_payment, posting)
+BY_CLAIM = (claim_payment, posting, submission_event)
 """What a posting writes of a claim."""
-OF_ALL = (answer, status_answer, money_act, claim_version)
+OF_ALL = (answer, status_answer, money_act, claim_version, submission)
 """What else a settlement goes by. A step that posts writes hardly any of it: it is asked of all claims."""
 
 
@@ -148,7 +157,14 @@ def _posted_since(claims: Any, last: Any) -> Select[tuple[Any, ...]]:
     return select(p.claim_id).where(one_of(p.claim_id, claims), p.id > last).distinct()
 
 
-_SINCE = (_paid_since, _posted_since)
+@stated
+def _moved_since(claims: Any, last: Any) -> Select[tuple[Any, ...]]:
+    s, e = submission.c, submission_event.c
+    query = select(s.claim_id).join(submission_event, e.submission_id == s.id)
+    return query.where(one_of(s.claim_id, claims), e.id > last).distinct()
+
+
+_SINCE = (_paid_since, _posted_since, _moved_since)
 
 
 def answer_of(number: int, paid_on: date, facts: RemittanceFacts, p: PaymentFacts, m: Match) -> Answer:

@@ -8,6 +8,8 @@ import pytest
 from ledger.payments import remittances
 from ledger.payments.ahead import look_ahead
 from ledger.queries import money, proof
+from ledger.schema import submission
+from ledger.sending import submissions
 from tests.ledger.conftest import NIGHT
 from tests.ledger.payments.test_apart import of
 from tests.ledger.payments.test_pieces import books, in_pieces, rows_of_money
@@ -81,3 +83,16 @@ def test_left_to_the_turn_are_what_is_taken_back_what_several_pay_and_what_is_la
         said(ledger, payment(number="NOBODYS", member_id="X"), trace="T6", content="6"),
     ]
     assert look_ahead(ledger, several).matches == {}
+
+
+def test_it_stands_no_longer_than_the_state_of_its_claims_submission_nor_beside_a_new_submission(
+    ledger, office
+):
+    office.sent("1", "2")
+    facts = said(ledger, payment(1, number="C0001"), payment(2, number="C0002"), content="two")
+    ahead = look_ahead(ledger, [facts])
+    with ledger.write() as connection:
+        submissions.move(connection, NIGHT, "pended", "a word", submission.c.id == 1)
+    assert standing(ledger, ahead, facts) == ["C0002"]
+    office.sent("3")
+    assert standing(ledger, ahead, facts) == []
