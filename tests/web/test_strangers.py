@@ -69,7 +69,7 @@ def test_without_scripts_by_keys_alone_and_after_a_time_out_a_person_gets_on(ser
         item = page.url
         preview(page, "called without a script")
         page.click("button:has-text('Do it')")
-        page.wait_for_url(item)
+        page.wait_for_url(f"{item}?list=kind%3Ddenial")
         page.go_back()
         page.wait_for_url(item)
         assert noted(office, "called without a script") == 1
