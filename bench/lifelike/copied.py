@@ -28,15 +28,8 @@ from tasks.work.causes import keep_queue
 ONCE: Final = frozenset(
     (
         *("account", "actor", "identity", "audit_head", "lease", "turn", "schedule", "sequence"),
-        *(
-            "control_number",
-            "kept_to",
-            "outcome_group",
-            "queue_change",
-            "inbox_new",
-            "inbox_seen",
-            "remote_look",
-        ),
+        *("control_number", "kept_to", "outcome_group", "queue_change", "inbox_seen", "remote_look"),
+        "inbox_new",  # read tonight and not taken in yet
         *("partner_stop", "contract", "contract_rate", "enrolment", "repricing", "month_close", "settlement"),
         *("console_user", "console_session", "second_factor", "recovery_code", "sign_in_try", "work_view"),
         *("audit", "balance", "document"),  # these in their own way
