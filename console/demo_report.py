@@ -74,8 +74,7 @@ def show_money_and_next(home: Home) -> None:
   {program()} quarantine --home {visible(str(home.path))}
   {program()} run --home {visible(str(home.path))}          the next night
 
-The same in a browser
-  {program()} users add me --role manager --practice '*' --why "a look" --home {visible(str(home.path))}
+The same in a browser: it prints a code, with which you make the first user there
   {program()} console --home {visible(str(home.path))}
 """,
         soft_wrap=True,
