@@ -93,7 +93,7 @@ class Settings(BaseSettings):
         description="processes that share the work of a large night; 0: one for each core, at most 8",
     )
     share_from: int = Field(
-        20_000, ge=1, description="claims from which a step of the night is shared by several processes"
+        50_000, ge=1, description="claims from which a step of the night is shared by several processes"
     )
     runner: Literal["processes", "dask"] = Field(
         "processes",
