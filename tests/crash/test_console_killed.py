@@ -22,6 +22,7 @@ from ledger.queries.money import remittances
 from ledger.queries.suspense import suspense
 from ledger.queries.work_queue import Asked, items
 from ledger.runs import alerts as raised
+from ledger.schema import metadata
 from tasks.home.home import Home, open_home
 from tasks.operations import accept_ledger, first_user
 from tasks.runs.lease import lease
@@ -117,6 +118,7 @@ ACTS = {
     ),
     "place": Pressed("money", "maria", lost, "/match", "It lies on", likely),
     "pay back": Pressed("money", "maria", lost, "/return", "It was paid back"),
+    "refuse": Pressed("money", "maria", waiting, "/refuse", "not to be posted</h1>"),
     "match": Pressed("money", "maria", deposit, "/match", "10.00 not explained", missing),
     "settle deposit": Pressed("money", "maria", deposit, "/settle", "interest</th>", {"meaning": "interest"}),
     "pay": Pressed("money", "maria", at("/patients/1"), "/pay", r">881<|check 881", PAID),
@@ -190,7 +192,7 @@ class Copies:
         return home
 
 
-@pytest.fixture(scope="module", params=["sqlite"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def homes(make_home, request) -> Callable[[str], Copies]:
     """The homes by name, each made once, on one database and then on the other."""
     server = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
@@ -264,8 +266,30 @@ def books(home: WorkingHome, day: date) -> dict[str, list[Row]]:
     with home.opened() as opened:
         keep_letters(opened)
         keep_queue(opened, day)
+        counts_on = opened.ledger.engine.dialect.name != "sqlite"
     found = {name: rows for name, rows in state(home).items() if name not in BESIDE}
-    return found | {"received": sorted(file.name for file in home.path.glob("site/inbound/*"))}
+    return (unnumbered(found) if counts_on else found) | {
+        "received": sorted(file.name for file in home.path.glob("site/inbound/*"))
+    }
+
+
+def unnumbered(found: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """The rows without the numbers that their database gives: PostgreSQL gives those of what was undone to
+    nobody. An act's entry has one in its key, and what was kept up to a row is that row's."""
+    given = {}
+    for name, rows in found.items():
+        table = metadata.tables.get(name)
+        columns = [c for c in table.columns if not c.name.endswith("_at")] if table is not None else []
+        kept = [n for n, c in enumerate(columns) if not (c.name == "id" or c.foreign_keys)]
+        if name == "kept_to":
+            kept = [n for n in kept if columns[n].name != "last"]
+        if columns:
+            rows = sorted(tuple(_ACT.sub("act:", row[n]) for n in kept) for row in rows)
+        given[name] = rows
+    return given
+
+
+_ACT = re.compile(r"^act:[0-9]+$")
 
 
 def page_of(home: WorkingHome, act: Pressed, about: str) -> str:
