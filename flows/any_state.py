@@ -1,4 +1,4 @@
-"""The state that a shared piece ends in, as a run and its workers both name it."""
+"""The state that a share ends in, as a run and its workers both name it."""
 
 from typing import Any
 

@@ -45,7 +45,7 @@ class Begin(distributed.WorkerPlugin):
 
 
 class DaskWorkers:
-    """The workers of a cluster. One does one piece at a time, as a process of the pool does."""
+    """The workers of a cluster. One does one share at a time, as a process of the pool does."""
 
     def __init__(self, settings: Settings, most: int) -> None:
         address = settings.dask_scheduler

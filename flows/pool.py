@@ -1,13 +1,12 @@
 """Workers that share the large steps of a run, started or reached when a step first asks.
 
 Which they are is a setting (`runner`): Prefect's process pool, or Dask's workers. Once a worker is lost, the
-step is shared no more. What its pieces wrote holds; what they did not, the caller does: every piece may be
-done again.
+step is shared no more. What was written holds; what was not, the caller does: every piece may be done again.
 """
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -29,7 +28,7 @@ LOOKS = 1.0  # seconds without an end after which a pool looks whether its worke
 
 
 class Workers(Protocol):
-    """What does the pieces."""
+    """What does the shares."""
 
     @property
     def runner(self) -> TaskRunner[Any]:
@@ -53,25 +52,27 @@ class Pool(AbstractContextManager["Pool"]):
     def do(
         self,
         task: Task[..., Any],
-        pieces: list[dict[str, Any]],
+        shares: Sequence[dict[str, Any]],
         most: int,
-        ended: Callable[[int, AnyState], None],
-    ) -> list[int]:
-        """Does the pieces (the task's arguments) with at most so many workers, in their order. `ended` is
-        told the place and the state of each. The places of those that are left, since a worker was lost or
-        none could be had; whoever worked at one may still do so until the step is called off."""
-        waiting = deque(enumerate(pieces))
-        running: dict[Any, int] = {}  # Prefect's futures of what they wrap
+        ended: Callable[[AnyState], None],
+    ) -> None:
+        """Runs the task with each of these arguments, so many at the same time, in their order.
+
+        `ended` is told the state of each that was run to its end. The others are left, since a worker was
+        lost or none could be had; whoever worked at one may still do so until the step is called off.
+        """
+        waiting = deque(shares)
+        running: set[Any] = set()  # Prefect's futures of what they wrap
         over: SimpleQueue[Any] = SimpleQueue()
         try:
             workers = self._started(most)
+            api_url = _api_url()
             while waiting or running:
                 while waiting and len(running) < min(most, workers.there()):
-                    place, arguments = waiting[0]
-                    with temporary_settings({PREFECT_API_URL: _api_url()}):
-                        future: Any = workers.runner.submit(task, arguments)
+                    with temporary_settings({PREFECT_API_URL: api_url}):
+                        future: Any = workers.runner.submit(task, waiting[0])
                     waiting.popleft()
-                    running[future] = place
+                    running.add(future)
                     future.add_done_callback(over.put)
                 try:
                     done = over.get(timeout=LOOKS)
@@ -80,19 +81,19 @@ class Pool(AbstractContextManager["Pool"]):
                         raise _Lost from None
                     continue
                 state = done.wrapped_future.result()
-                ended(running.pop(done), state)
+                running.remove(done)
+                ended(state)
         except StepError as error:
             log.error("%s", error)
         except Exception as error:  # of the runner: what a task raises is its state
-            for future, place in list(running.items()):
+            for future in list(running):
                 if (state := _state(future)) is not None:
-                    del running[future]
-                    ended(place, state)
-            left = counted(len(running) + len(waiting), "piece")
+                    running.remove(future)
+                    ended(state)
+            left = counted(len(running) + len(waiting), "share")
             log.error(
                 "NIT-05 a worker that shared the work was lost (%s): %s left", type(error).__name__, left
             )
-        return sorted([*running.values(), *(place for place, _ in waiting)])
 
     def _started(self, most: int) -> Workers:
         if self._workers is None or self._most < most:
@@ -116,7 +117,7 @@ class Pool(AbstractContextManager["Pool"]):
 
 
 class _Lost(Exception):
-    """Fewer workers are there than pieces were given to."""
+    """Fewer workers are there than shares were given to."""
 
 
 def _start(settings: Settings, most: int) -> Workers:
@@ -131,7 +132,7 @@ def _start(settings: Settings, most: int) -> Workers:
 
 
 def _state(future: Any) -> AnyState | None:
-    """What a piece ended in; None where it did not, or its worker was lost."""
+    """What a share ended in; None where it did not, or its worker was lost."""
     try:
         return future.wrapped_future.result() if future.wrapped_future.done() else None
     except Exception:

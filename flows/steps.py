@@ -1,7 +1,8 @@
 """One Prefect task for each step of the nightly run.
 
-A task run is one piece of a step: a chunk of claims, a partner, a batch, a file. Its parameters are ids and
-dates, its result counts, and its errors coded ones, because Prefect keeps all of them in the clear.
+A task run is one piece of a step: a chunk of claims, a partner, a batch, a file; where several processes
+share the step, some of its pieces. Its parameters are ids and dates, its result counts, and its errors coded
+ones, because Prefect keeps all of them in the clear.
 """
 
 from datetime import date
@@ -11,13 +12,14 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import task_run
+from prefect.states import Failed
 from prefect.tasks import Task, exponential_backoff
 
 from tasks import nightly_run
+from tasks.errors import StepError
+from tasks.runs.sharing import Came
 
 Counts = dict[str, int]
-Turn = tuple[int, int] | None
-"""Of a piece that is done beside others: the run's token, and the piece's place."""
 
 
 def _retryable(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
@@ -42,9 +44,9 @@ REACHES_PARTNER: dict[str, Any] = {
 
 
 @task(name="pick-up-encounters", tags=["take-in"], **EVERY)
-def pick_up_encounters(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
+def pick_up_encounters(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Reads encounters from the inbox."""
-    return nightly_run.do(home, inbox, as_of, "pick_up", piece, turn)
+    return nightly_run.do(home, inbox, as_of, "pick_up", piece)
 
 
 @task(name="release-corrections", tags=["take-in"], **EVERY)
@@ -54,9 +56,9 @@ def release_corrections(home: str, inbox: str, as_of: date, piece: str) -> Count
 
 
 @task(name="validate-coding", tags=["take-in"], **EVERY)
-def validate_coding(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
+def validate_coding(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Judges a chunk of encounters by the edits."""
-    return nightly_run.do(home, inbox, as_of, "validate_coding", piece, turn)
+    return nightly_run.do(home, inbox, as_of, "validate_coding", piece)
 
 
 @task(name="ask-coverage", tags=["take-in"], **EVERY)
@@ -66,9 +68,9 @@ def ask_coverage(home: str, inbox: str, as_of: date, piece: str) -> Counts:
 
 
 @task(name="build-claims", tags=["take-in"], **EVERY)
-def build_claims(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
+def build_claims(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Makes claims from a chunk of encounters that no edit holds."""
-    return nightly_run.do(home, inbox, as_of, "build_claims", piece, turn)
+    return nightly_run.do(home, inbox, as_of, "build_claims", piece)
 
 
 @task(name="bill-later-payers", tags=["submit"], **EVERY)
@@ -78,9 +80,9 @@ def bill_later_payers(home: str, inbox: str, as_of: date, piece: str) -> Counts:
 
 
 @task(name="write-batches", tags=["submit"], **EVERY)
-def write_batches(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
+def write_batches(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Writes claims into 837 interchanges and checks them."""
-    return nightly_run.do(home, inbox, as_of, "write_batches", piece, turn)
+    return nightly_run.do(home, inbox, as_of, "write_batches", piece)
 
 
 @task(name="ask-status", tags=["submit"], **EVERY)
@@ -108,15 +110,15 @@ def collect_answers(home: str, inbox: str, as_of: date, piece: str) -> Counts:
 
 
 @task(name="take-acknowledgments", tags=["take-answers"], **EVERY)
-def take_acknowledgments(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
+def take_acknowledgments(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Records a TA1, 999 or 277CA."""
-    return nightly_run.do(home, inbox, as_of, "acknowledge", piece, turn)
+    return nightly_run.do(home, inbox, as_of, "acknowledge", piece)
 
 
 @task(name="post-remittances", tags=["take-answers"], **EVERY)
-def post_remittances(home: str, inbox: str, as_of: date, piece: str, turn: Turn = None) -> Counts:
+def post_remittances(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Posts the payments of an 835."""
-    return nightly_run.do(home, inbox, as_of, "post", piece, turn)
+    return nightly_run.do(home, inbox, as_of, "post", piece)
 
 
 @task(name="queue-denials", tags=["take-answers"], **EVERY)
@@ -135,6 +137,16 @@ def prove_and_report(home: str, inbox: str, as_of: date, piece: str) -> Counts:
 def archive_documents(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Moves the documents of an old night out of the database."""
     return nightly_run.do(home, inbox, as_of, "archive", piece)
+
+
+@task(name="share", **EVERY)
+def share(
+    home: str, inbox: str, as_of: date, step: str, piece: str, number: int, pieces: list[str], token: int
+) -> list[Came] | State[Any]:
+    """Some of a step's pieces, in a process beside others: the share of this number. `piece` is its name."""
+    came = nightly_run.do_shared(home, inbox, as_of, step, pieces, number, token)
+    failed = [str(one) for _, one in came if isinstance(one, StepError)]
+    return Failed(message="; ".join(failed), data=came) if failed else came
 
 
 TASKS: dict[str, Task[..., Counts]] = {
@@ -156,3 +168,10 @@ TASKS: dict[str, Task[..., Counts]] = {
     "archive": archive_documents,
 }
 """By the step's name in `tasks.nightly_run.NIGHT`."""
+
+SHARED: dict[str, Task[..., Any]] = {
+    step.name: share.with_options(name=TASKS[step.name].name, tags=TASKS[step.name].tags)
+    for step in nightly_run.NIGHT
+    if step.halves is not None
+}
+"""The same for a step's shares."""

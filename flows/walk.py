@@ -8,6 +8,7 @@ A step that reaches partners reaches several at the same time. Of one site there
 """
 
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -26,15 +27,19 @@ from prefect.futures import PrefectFuture, as_completed
 from config.counted import counted
 from config.settings import load
 from flows.pool import Pool
-from flows.steps import TASKS
+from flows.steps import SHARED, TASKS, Counts
 from tasks import nightly_run
 from tasks.errors import StepError
 from tasks.runs import step_times
 from tasks.runs.lease import Taken
+from tasks.runs.sharing import IN_A_ROW
 
 log = logging.getLogger("cleanclaim.night")
 
 LONG = 4  # pieces from which a step shows its progress
+
+Outcome = Counts | str
+"""What a piece counted; where it failed, the message."""
 
 
 def walk(home: str, inbox: str, as_of: date, steps: Sequence[nightly_run.Step]) -> list[str]:
@@ -50,16 +55,16 @@ def walk(home: str, inbox: str, as_of: date, steps: Sequence[nightly_run.Step]) 
                 lanes = nightly_run.lanes(home, inbox, as_of, step.name, datetime.now(UTC))
                 if lanes.processes > 1:
                     nightly_run.share_out(home, inbox, step.name)
-                    states = _shared(step, lanes, arguments, pool)
+                    outcomes = _shared(step, lanes, arguments, pool)
                 else:
-                    states = _in_lanes(step, lanes, arguments)
+                    outcomes = _in_lanes(step, lanes, arguments)
             except StepError as error:
                 failures.append(str(error))
                 continue
-            failures += [_message(state, step.name) for state in states if not state.is_completed()]
-            took[step.name] = (time.monotonic() - began, len(states))
+            failures += [one for one in outcomes if isinstance(one, str)]
+            took[step.name] = (time.monotonic() - began, len(outcomes))
             if step.name == "write_batches":
-                written = sum(_count(state, "claims") for state in states)
+                written = sum(one.get("claims", 0) for one in outcomes if not isinstance(one, str))
     step_times.keep(Path(home), as_of, took)
     if len(took) == len(nightly_run.NIGHT):
         step_times.keep_busiest(Path(home), as_of, took, written)
@@ -72,66 +77,63 @@ def _arguments(home: str, inbox: str, as_of: date, piece: str) -> dict[str, Any]
 
 def _shared(
     step: nightly_run.Step, lanes: nightly_run.Lanes, arguments: Callable[[str], dict[str, Any]], pool: Pool
-) -> list[State[Any]]:
-    """Does a step's pieces with several workers; in this process, what is left when one is lost. The states
-    in the order of the pieces."""
+) -> list[Outcome]:
+    """Does a step's pieces with several workers; in this process, what is left when one is lost. In the order
+    of the pieces."""
     [pieces] = lanes.pieces
-    run, done = TASKS[step.name], dict[int, State[Any]]()
-    given = [arguments(piece) for piece in pieces]
+    of_all = {**arguments(""), "step": step.name, "pieces": pieces, "token": lanes.token}
+    goes = max(lanes.processes, math.ceil(len(pieces) / IN_A_ROW))
+    shares = [{**of_all, "piece": f"{n} of {goes}", "number": n} for n in range(1, goes + 1)]
+    done: dict[int, Outcome] = {}
+    broken: list[State[Any]] = []
     shown = _Progress(step, len(pieces))
-    turns = _Turns(given[0]["home"], given[0]["inbox"], step.name)
 
-    def ended(place: int, state: State[Any]) -> None:
-        turns.over(place, done=state.is_completed())
-        done[place] = state
+    def call_off() -> None:
+        nightly_run.call_off(of_all["home"], of_all["inbox"], step.name)
+
+    def ended(state: State[Any]) -> None:
+        came = _came(state)
+        if not isinstance(came, list):  # the turn of what it took may never come
+            if not broken:
+                log.error(
+                    "NIT-05 a share of the work was broken off (%s): the run does the rest", _why(state)
+                )
+            broken.append(state)
+            with suppress(StepError):  # the ledger can't be written: the others meet that too
+                call_off()
+            return
+        for place, one in came:
+            nightly_run.tell(step.name, pieces[place], one)
+            done[place] = str(one) if isinstance(one, StepError) else one
         shown.now(len(done))
-        if (came := _came(state)) is not None:
-            nightly_run.tell(step.name, pieces[place], came)
 
-    shared = [{**one, "turn": (lanes.token, place)} for place, one in enumerate(given)]
     try:
-        left = pool.do(run, shared, lanes.processes, ended)
+        pool.do(SHARED[step.name], shares, lanes.processes, ended)
     except BaseException:
         with suppress(StepError):
-            nightly_run.call_off(given[0]["home"], given[0]["inbox"], step.name)
+            call_off()
         raise
-    if left:  # a worker out of reach may be at one of them
-        nightly_run.call_off(given[0]["home"], given[0]["inbox"], step.name)
+    if len(done) < len(pieces):  # a worker out of reach may be at one of them
+        call_off()
         pool.close()
-    for place in left:
-        done[place] = run(**given[place], return_state=True)
-        shown.now(len(done))
+    for place, piece in enumerate(pieces):
+        if place not in done:
+            done[place] = _outcome(TASKS[step.name](**arguments(piece), return_state=True), step.name)
+            shown.now(len(done))
     return [done[place] for place in range(len(pieces))]
-
-
-class _Turns:
-    """Passes on the turn of a piece that ended without doing so itself, once those before it are over."""
-
-    def __init__(self, home: str, inbox: str, step: str) -> None:
-        self._whose = (home, inbox, step)
-        self._over: dict[int, bool] = {}
-        self._first = 0
-
-    def over(self, place: int, *, done: bool) -> None:
-        self._over[place] = done
-        while self._first in self._over:
-            if not self._over.pop(self._first):
-                with suppress(StepError):  # the ledger can't be written: the others meet that too
-                    nightly_run.pass_turn(*self._whose, self._first)
-            self._first += 1
 
 
 def _in_lanes(
     step: nightly_run.Step, lanes: nightly_run.Lanes, arguments: Callable[[str], dict[str, Any]]
-) -> list[State[Any]]:
-    """Does a step's pieces: those of one lane in order, several lanes at the same time. The states in the
-    order of the pieces, whichever ended first."""
-    done: dict[str, State[Any]] = {}
+) -> list[Outcome]:
+    """Does a step's pieces: those of one lane in order, several lanes at the same time. In the order of the
+    pieces, whichever ended first."""
+    done: dict[str, Outcome] = {}
     shown = _Progress(step, sum(map(len, lanes.pieces)))
     run = TASKS[step.name]
     if len(lanes.pieces) <= 1 or lanes.at_once == 1:
         for piece in chain(*lanes.pieces):
-            done[piece] = run(**arguments(piece), return_state=True)
+            done[piece] = _outcome(run(**arguments(piece), return_state=True), step.name)
             shown.now(len(done))
         return list(done.values())
     waiting = deque(deque(lane) for lane in lanes.pieces)
@@ -145,7 +147,7 @@ def _in_lanes(
             ended = next(as_completed(list(running)))
             piece, lane = running.pop(ended)
             ended.wait()  # else its state is what the server knows of it, which comes later
-            done[piece] = ended.state
+            done[piece] = _outcome(ended.state, step.name)
             shown.now(len(done))
             if lane:
                 waiting.appendleft(lane)
@@ -211,12 +213,14 @@ def _came(state: State[Any]) -> Any:
         return None
 
 
-def _count(state: State[Any], name: str) -> int:
-    """What a task run counted under this name; 0 where it failed."""
+def _why(state: State[Any]) -> str:
+    """Of a task run that gave nothing: a coded error, or the kind of any other."""
     came = _came(state)
-    return int(came.get(name, 0)) if isinstance(came, dict) else 0
+    return str(came) if isinstance(came, StepError) else type(came).__name__ if came else state.name or ""
 
 
-def _message(state: State[Any], step: str) -> str:
-    error = _came(state)
-    return str(error) if getattr(error, "code", None) else f"{step}: {state.name}"
+def _outcome(state: State[Any], step: str) -> Outcome:
+    came = _came(state)
+    if state.is_completed() and isinstance(came, dict):
+        return came
+    return str(came) if getattr(came, "code", None) else f"{step}: {state.name}"

@@ -198,11 +198,6 @@ def share_out(home: str, inbox: str, step: str) -> None:
     _coded(step, lambda: turns.begin(home_of(home, inbox).ledger, step))
 
 
-def pass_turn(home: str, inbox: str, step: str, place: int) -> None:
-    """Where a piece ended and did not pass on its turn. Raises only coded errors."""
-    _coded(step, lambda: turns.ended(home_of(home, inbox).ledger, step, place))
-
-
 def call_off(home: str, inbox: str, step: str) -> None:
     """When a step is shared no more before all of it is done: whoever waits for a turn leaves, and whoever
     works elsewhere writes nothing more. Raises only coded errors."""
@@ -224,19 +219,10 @@ def _coded(step: str, act: Callable[[], Given]) -> Given:
     raise failure  # outside the except: no cause and no context travel with it
 
 
-def do(
-    home: str, inbox: str, as_of: date, step: str, piece: str, turn: tuple[int, int] | None = None
-) -> Counts:
-    """Does one piece of one step. Raises only coded errors.
-
-    With a turn (the run's token and the piece's place among those that are shared out) it is done in a
-    process beside others.
-    """
-    found = step_named(step)
-    if turn is not None:  # whoever shared it out tells what came of it
-        return _coded(step, lambda: _shared(found, home, inbox, as_of, piece, turn))
+def do(home: str, inbox: str, as_of: date, step: str, piece: str) -> Counts:
+    """Does one piece of one step. Raises only coded errors."""
     try:
-        counts = do_piece(found, home_of(home, inbox), as_of, piece)
+        counts = do_piece(step_named(step), home_of(home, inbox), as_of, piece)
     except Exception as error:
         failure = as_step_error(error, step)
     else:
@@ -246,10 +232,18 @@ def do(
     raise failure
 
 
-def _shared(step: Step, home: str, inbox: str, as_of: date, piece: str, turn: tuple[int, int]) -> Counts:
-    assert step.halves is not None
-    token, place = turn
-    return sharing.do(step.name, step.halves, sharing.joined(home, inbox, token), as_of, piece, place)
+def do_shared(
+    home: str, inbox: str, as_of: date, step: str, pieces: Sequence[str], share: int, token: int
+) -> list[sharing.Came]:
+    """Takes and does some of a step's pieces beside other processes, as the share of this number, under the
+    token of the run, which tells what came of them. Raises coded errors; what fails in a piece is told."""
+    halves = step_named(step).halves
+    assert halves is not None
+
+    def act() -> list[sharing.Came]:
+        return sharing.do(step, halves, sharing.joined(home, inbox, token), as_of, pieces, share)
+
+    return _coded(step, act)
 
 
 def tell(step: str, piece: str, came: Counts | Exception) -> None:

@@ -19,13 +19,15 @@ lease = Table(
     Column("expires_at", BigInteger, nullable=False),  # seconds since the epoch; 0 when free
 )
 
-# Whose turn it is among the workers of a run that share a step: `done` of its pieces have ended, in order, so
-# the next one may write.
+# Whose turn it is among the workers of a run that share a step: `taken` of its pieces are taken, in order,
+# and `done` have ended, so the next one may write. `begun` are the numbers of the shares that workers began.
 turn = Table(
     "turn",
     metadata,
     Column("step", Text, primary_key=True),
     Column("token", BigInteger, nullable=False),  # the run's
+    text_column("begun"),
+    count_column("taken"),
     count_column("done"),
 )
 

@@ -293,6 +293,8 @@ CREATE TABLE sign_in_try (
 CREATE TABLE turn (
     step TEXT NOT NULL,
     token BIGINT NOT NULL,
+    begun TEXT DEFAULT '' NOT NULL,
+    taken INTEGER DEFAULT 0 NOT NULL,
     done INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_turn PRIMARY KEY (step)
 );

@@ -61,3 +61,26 @@ def test_a_worker_that_waits_for_its_turn_leaves_when_the_step_is_called_off(led
         turns.begin(ledger, "post")
         turns.wait(ledger, "post", 0)
     worker.close()
+
+
+def test_each_share_takes_the_next_piece_once_and_what_was_begun_by_a_lost_worker_is_not_begun_again(
+    ledger, tmp_path
+):
+    """Dask gives the work of a worker that it lost to another. The first one's piece would never end."""
+    one, other = Ledger(ledger.url), Ledger(ledger.url)
+    with lease.hold(ledger, tmp_path / "lock", "host:1", now=0) as token:
+        one.token = other.token = token
+        turns.begin(ledger, "post")
+        assert [turns.take(one, "post", 1), turns.take(other, "post", 11)] == [0, 1]
+        assert turns.ended(one, "post", 0, takes=True) == 2
+        turns.wait(other, "post", 1)
+        assert turns.ended(other, "post", 1, takes=False) is None
+        with pytest.raises(FencedOut):
+            turns.take(other, "post", 1)
+        turns.begin(ledger, "post")
+        assert turns.take(other, "post", 1) == 0
+        turns.call_off(ledger, "post")
+        with pytest.raises(FencedOut):
+            turns.ended(other, "post", 0, takes=True)
+    one.close()
+    other.close()
