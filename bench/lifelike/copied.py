@@ -220,6 +220,11 @@ class _Copy:
         act = self._moved("CAST(substr(key, 5) AS BIGINT)", "money_act", number)
         return f"CASE WHEN key LIKE 'act:%' THEN 'act:' || {act} ELSE key || 'Y{number}' END"
 
+    def _payload(self, number: int) -> str:
+        """The document is of another person: judged again, a copy is no encounter of who was played."""
+        named = '"patient":{"last":"'
+        return f"replace(payload, '{named}', '{named}Y{number}')"
+
     def _marks(self, number: int) -> str:
         return f"replace(marks, ' ', 'Y{number} ') || 'Y{number}'"
 
@@ -329,6 +334,7 @@ class _Copy:
 
 _WORDED: Final[dict[tuple[str, str], Callable[[_Copy, int], str]]] = {
     ("batch", "isa13"): _Copy._isa13_of,
+    ("encounter", "payload"): _Copy._payload,
     ("entry", "key"): _Copy._entry_key,
     ("entry", "period"): _Copy._period,
     ("guarantor_digest", "marks"): _Copy._marks,

@@ -1,5 +1,6 @@
 """A copied home is a larger one: as much of everything, and books, keys, the queue and a trail that fit."""
 
+import json
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -8,7 +9,7 @@ from bench.lifelike import copied, partners
 from bench.lifelike.encounters import Life
 from bench.lifelike.history import History
 from config.settings import load
-from ledger.schema import balance, metadata, posting, work_item
+from ledger.schema import balance, encounter, metadata, posting, work_item
 from tasks.home import audit_trail
 from tasks.home.home import open_home
 from tasks.work.causes import keep_queue
@@ -40,6 +41,13 @@ def sums(home, cents, *where) -> dict[tuple[str, ...], int]:
         return {tuple(key): int(total) for *key, total in connection.execute(query) if total}
 
 
+def people(home) -> int:
+    """How many patients the documents name: what is judged again goes by them."""
+    with home.ledger.read() as connection:
+        payloads = connection.execute(select(encounter.c.payload)).scalars()
+        return len({(one["last"], one["first"]) for one in (json.loads(p)["patient"] for p in payloads)})
+
+
 def test_a_home_has_so_many_times_its_rows_and_no_work_that_was_not_there(home, either_database):
     home.use_folder()
     partners.write(home.path / "partners")
@@ -50,6 +58,7 @@ def test_a_home_has_so_many_times_its_rows_and_no_work_that_was_not_there(home, 
     with open_home(history.settings) as opened:
         keep_queue(opened, history.day, learn=True)
         before, work, books = counts(opened), open_work(opened), sums(opened, posting.c.cents)
+        persons = people(opened)
         kept = sums(opened, balance.c.cents, balance.c.business_on == history.day.isoformat())
     last = copied.enlarge(history.settings, TIMES)
     assert last == history.day + timedelta(days=2 * history.number)
@@ -66,6 +75,7 @@ def test_a_home_has_so_many_times_its_rows_and_no_work_that_was_not_there(home, 
             kind: (TIMES * n, TIMES * cents) for kind, (n, cents) in work.items()
         }
         assert keep_queue(opened, last) == 0
+        assert people(opened) == TIMES * persons
         assert audit_trail.verify(opened).holds
         assert date.fromisoformat(_last_night(opened)) == last
 
