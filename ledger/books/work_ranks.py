@@ -149,24 +149,23 @@ def ranks(
     """The ranks of this work, each thought about by itself."""
     w = work_item.c
     query = select(*(w[name] for name in ("id", *_ALIKE, "business_on", "cents")), due().label("last_day"))
-    return [_rank(row, as_of, known) for row in connection.execute(query.where(*wanted))]
+    shares: dict[tuple[Any, ...], list[float]] = {}
+    return [_rank(row, as_of, known, shares) for row in connection.execute(query.where(*wanted))]
 
 
-def _rank(row: Any, as_of: date, known: Chances) -> Rank:
-    opened = date.fromisoformat(row.business_on)
-    last = date.fromisoformat(row.last_day) if row.last_day else None
-    shares = known.shares(
-        kind=row.kind,
-        way=row.fix_path,
-        payer=row.payer,
-        practice=row.practice,
-        reason=reason_of(row.kind, row.carc, row.category),
-        is_large=row.cents >= LARGE,
-    )
-    share = shares[age_at((as_of - opened).days)]
+def _rank(row: Any, as_of: date, known: Chances, shares: dict[tuple[Any, ...], list[float]]) -> Rank:
+    """The rank of one; `shares` keeps the chances of what is alike, of which much is ranked at once."""
+    number, kind, way, payer, practice, carc, category, business_on, cents, last_day = row
+    alike = (kind, way, payer, practice, carc, category, cents >= LARGE)
+    at_ages = shares.get(alike)
+    if at_ages is None:
+        at_ages = shares[alike] = _shares(known, *alike)
+    opened = date.fromisoformat(business_on)
+    last = date.fromisoformat(last_day) if last_day else None
+    share = at_ages[age_at((as_of - opened).days)]
     left = (last - as_of).days if last is not None else None
-    worth = priority(row.cents, share, left, is_duty=row.kind in DUTIES)
-    return Rank(row.id, worth, *_holds(opened, last, as_of))
+    worth = priority(cents, share, left, is_duty=kind in DUTIES)
+    return Rank(number, worth, *_holds(opened, last, as_of))
 
 
 @lru_cache(maxsize=10_000)
