@@ -104,6 +104,7 @@ def test_a_cluster_of_this_machine_writes_the_ledger_that_one_process_writes(hom
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.usefixtures("either_database")
 @pytest.mark.parametrize("step", ["pick_up", "validate_coding"])
 def test_a_worker_of_it_that_is_killed_loses_nothing_and_doubles_nothing(home, alone, step):
     documented(home)
@@ -137,6 +138,7 @@ def test_a_cluster_by_its_address_writes_the_same_and_is_told_nothing_of_a_patie
     assert [text for text in told if len(text) > 4 and text.encode() in wire.bytes] == []
 
 
+@pytest.mark.usefixtures("either_database")
 @pytest.mark.parametrize("whom", ["scheduler", "worker"])
 def test_over_tls_one_that_is_killed_costs_the_night_nothing(home, alone, tmp_path, whom):
     file = str(certificate(tmp_path))  # its key and its authority are in it too
