@@ -55,11 +55,13 @@ class Pool(AbstractContextManager["Pool"]):
         shares: Sequence[dict[str, Any]],
         most: int,
         ended: Callable[[AnyState], None],
+        quiet: Callable[[], None],
     ) -> None:
         """Runs the task with each of these arguments, so many at the same time, in their order.
 
         `ended` is told the state of each that was run to its end. The others are left, since a worker was
         lost or none could be had; whoever worked at one may still do so until the step is called off.
+        `quiet` is called when none has ended for a while.
         """
         waiting = deque(shares)
         running: set[Any] = set()  # Prefect's futures of what they wrap
@@ -79,6 +81,7 @@ class Pool(AbstractContextManager["Pool"]):
                 except Empty:
                     if len(running) > workers.there() or not running:
                         raise _Lost from None
+                    quiet()
                     continue
                 state = done.wrapped_future.result()
                 running.remove(done)

@@ -85,22 +85,31 @@ def _shared(
     goes = max(lanes.processes, math.ceil(len(pieces) / IN_A_ROW))
     shares = [{**of_all, "piece": f"{n} of {goes}", "number": n} for n in range(1, goes + 1)]
     done: dict[int, Outcome] = {}
-    broken: list[State[Any]] = []
+    broken = called_off = False
     shown = _Progress(step, len(pieces))
 
     def call_off() -> None:
         nightly_run.call_off(of_all["home"], of_all["inbox"], step.name)
 
+    def leave_no_one_waiting() -> None:
+        """Where the ledger can't be written now, again when it is quiet: a worker that was computing would
+        wait for a turn that never comes."""
+        nonlocal called_off
+        if broken and not called_off:
+            with suppress(StepError):
+                call_off()
+                called_off = True
+
     def ended(state: State[Any]) -> None:
+        nonlocal broken
         came = _came(state)
         if not isinstance(came, list):  # the turn of what it took may never come
             if not broken:
                 log.error(
                     "NIT-05 a share of the work was broken off (%s): the run does the rest", _why(state)
                 )
-            broken.append(state)
-            with suppress(StepError):  # the ledger can't be written: the others meet that too
-                call_off()
+            broken = True
+            leave_no_one_waiting()
             return
         for place, one in came:
             nightly_run.tell(step.name, pieces[place], one)
@@ -108,7 +117,7 @@ def _shared(
         shown.now(len(done))
 
     try:
-        pool.do(SHARED[step.name], shares, lanes.processes, ended)
+        pool.do(SHARED[step.name], shares, lanes.processes, ended, leave_no_one_waiting)
     except BaseException:
         with suppress(StepError):
             call_off()
