@@ -14,6 +14,14 @@ from tests.faults.evenings import MONDAY, TUESDAY, fault
 from tests.prefect_database import begin_with
 from tests.waiting import PATIENCE, port_of_nobody, until
 
+FLOW = (
+    "import sys; from datetime import date; from pathlib import Path; from config.settings import load;"
+    "from console.running import run_night;"
+    "ended = run_night(load(Path(sys.argv[1])), date.fromisoformat(sys.argv[2]), title='', quiet=True);"
+    "print(ended.message); sys.exit(ended.exit_code)"
+)
+"""The nightly flow of a home for a business date, in a program of its own."""
+
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -30,16 +38,10 @@ def answers(api: str) -> bool:
 
 def run_by_prefect(evenings, api: str) -> "subprocess.Popen[str]":
     """The nightly flow on a server of its own, in a program of its own."""
-    flow = (
-        "import sys; from datetime import date; from pathlib import Path; from config.settings import load;"
-        "from console.running import run_night;"
-        "ended = run_night(load(Path(sys.argv[1])), date.fromisoformat(sys.argv[2]), title='', quiet=True);"
-        "print(ended.message); sys.exit(ended.exit_code)"
-    )
     settings = evenings.home.path / "cleanclaim.toml"
     settings.write_text(f'demo = true\nprefect_api_url = "{api}"\n', encoding="utf-8")
     return subprocess.Popen(
-        [sys.executable, "-c", flow, str(evenings.home.path), MONDAY.isoformat()],
+        [sys.executable, "-c", FLOW, str(evenings.home.path), MONDAY.isoformat()],
         cwd=CHECKOUT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
