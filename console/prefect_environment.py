@@ -56,6 +56,9 @@ def prepare(settings: Settings, *, quiet: bool = True) -> None:
     os.environ["PREFECT_RESULTS_PERSIST_BY_DEFAULT"] = "false"
     os.environ["PYTHONSAFEPATH"] = "1"  # a folder named like a room where a run starts is not imported
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+    # The temporary server's, of connections that nobody uses. Prefect's client forgets one after 5 s, as the
+    # server does by default: where the server was first, each request after a longer task took 2 s more.
+    os.environ.setdefault("UVICORN_TIMEOUT_KEEP_ALIVE", "60")
     if settings.prefect_api_url:
         os.environ["PREFECT_API_URL"] = settings.prefect_api_url
     else:

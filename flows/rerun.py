@@ -16,7 +16,7 @@ from tasks.operations import rerun_batch as operation
 from tasks.runs.lease import lease
 
 
-@task(name="rerun-batch", tags=["partner"], **{**REACHES_PARTNER, "task_run_name": "rerun-batch {batch}"})
+@task(name="rerun-batch", **{**REACHES_PARTNER, "task_run_name": "rerun-batch {batch}"})
 def go_on(home: str, inbox: str, as_of: str, batch: int) -> operation.Outcome:
     """Continues with the batch where it stopped."""
     return operation.rerun_by_id(home, inbox, as_of, batch)

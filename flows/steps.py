@@ -2,7 +2,8 @@
 
 A task run is one piece of a step: a chunk of claims, a partner, a batch, a file; where several processes
 share the step, some of its pieces. Its parameters are ids and dates, its result counts, and its errors coded
-ones, because Prefect keeps all of them in the clear.
+ones, because Prefect keeps all of them in the clear. It has no tags: with one, Prefect asks its server for a
+slot at each start.
 """
 
 from datetime import date
@@ -43,97 +44,97 @@ REACHES_PARTNER: dict[str, Any] = {
 }
 
 
-@task(name="pick-up-encounters", tags=["take-in"], **EVERY)
+@task(name="pick-up-encounters", **EVERY)
 def pick_up_encounters(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Reads encounters from the inbox."""
     return nightly_run.do(home, inbox, as_of, "pick_up", piece)
 
 
-@task(name="release-corrections", tags=["take-in"], **EVERY)
+@task(name="release-corrections", **EVERY)
 def release_corrections(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Lets a corrected encounter go on whose earlier claim was taken back."""
     return nightly_run.do(home, inbox, as_of, "release_corrections", piece)
 
 
-@task(name="validate-coding", tags=["take-in"], **EVERY)
+@task(name="validate-coding", **EVERY)
 def validate_coding(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Judges a chunk of encounters by the edits."""
     return nightly_run.do(home, inbox, as_of, "validate_coding", piece)
 
 
-@task(name="ask-coverage", tags=["take-in"], **EVERY)
+@task(name="ask-coverage", **EVERY)
 def ask_coverage(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Asks payers about the coverage of encounters that wait for it."""
     return nightly_run.do(home, inbox, as_of, "ask_coverage", piece)
 
 
-@task(name="build-claims", tags=["take-in"], **EVERY)
+@task(name="build-claims", **EVERY)
 def build_claims(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Makes claims from a chunk of encounters that no edit holds."""
     return nightly_run.do(home, inbox, as_of, "build_claims", piece)
 
 
-@task(name="bill-later-payers", tags=["submit"], **EVERY)
+@task(name="bill-later-payers", **EVERY)
 def bill_later_payers(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Makes a chunk of claims ready for the payer that comes next."""
     return nightly_run.do(home, inbox, as_of, "bill_later_payers", piece)
 
 
-@task(name="write-batches", tags=["submit"], **EVERY)
+@task(name="write-batches", **EVERY)
 def write_batches(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Writes claims into 837 interchanges and checks them."""
     return nightly_run.do(home, inbox, as_of, "write_batches", piece)
 
 
-@task(name="ask-status", tags=["submit"], **EVERY)
+@task(name="ask-status", **EVERY)
 def ask_status(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Asks payers for answers that are overdue."""
     return nightly_run.do(home, inbox, as_of, "ask_status", piece)
 
 
-@task(name="write-inquiries", tags=["submit"], **EVERY)
+@task(name="write-inquiries", **EVERY)
 def write_inquiries(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Writes what payers are asked into 276 and 270 interchanges and checks them."""
     return nightly_run.do(home, inbox, as_of, "write_inquiries", piece)
 
 
-@task(name="send-batches", tags=["submit", "partner"], **REACHES_PARTNER)
+@task(name="send-batches", **REACHES_PARTNER)
 def send_batches(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Sends the waiting batches of a clearinghouse."""
     return nightly_run.do(home, inbox, as_of, "send", piece)
 
 
-@task(name="collect-answers", tags=["take-answers", "partner"], **REACHES_PARTNER)
+@task(name="collect-answers", **REACHES_PARTNER)
 def collect_answers(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Fetches the files that a clearinghouse answered with."""
     return nightly_run.do(home, inbox, as_of, "collect", piece)
 
 
-@task(name="take-acknowledgments", tags=["take-answers"], **EVERY)
+@task(name="take-acknowledgments", **EVERY)
 def take_acknowledgments(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Records a TA1, 999 or 277CA."""
     return nightly_run.do(home, inbox, as_of, "acknowledge", piece)
 
 
-@task(name="post-remittances", tags=["take-answers"], **EVERY)
+@task(name="post-remittances", **EVERY)
 def post_remittances(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Posts the payments of an 835."""
     return nightly_run.do(home, inbox, as_of, "post", piece)
 
 
-@task(name="queue-denials", tags=["take-answers"], **EVERY)
+@task(name="queue-denials", **EVERY)
 def queue_denials(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Queues what was denied or paid short."""
     return nightly_run.do(home, inbox, as_of, "queue_denials", piece)
 
 
-@task(name="prove-and-report", tags=["report"], **EVERY)
+@task(name="prove-and-report", **EVERY)
 def prove_and_report(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Proves that the postings sum to zero, and writes the report."""
     return nightly_run.do(home, inbox, as_of, "report", piece)
 
 
-@task(name="archive-documents", tags=["report"], **EVERY)
+@task(name="archive-documents", **EVERY)
 def archive_documents(home: str, inbox: str, as_of: date, piece: str) -> Counts:
     """Moves the documents of an old night out of the database."""
     return nightly_run.do(home, inbox, as_of, "archive", piece)
@@ -170,7 +171,7 @@ TASKS: dict[str, Task[..., Counts]] = {
 """By the step's name in `tasks.nightly_run.NIGHT`."""
 
 SHARED: dict[str, Task[..., Any]] = {
-    step.name: share.with_options(name=TASKS[step.name].name, tags=TASKS[step.name].tags)
+    step.name: share.with_options(name=TASKS[step.name].name)
     for step in nightly_run.NIGHT
     if step.halves is not None
 }
