@@ -56,12 +56,12 @@ class Pool(AbstractContextManager["Pool"]):
         most: int,
         ended: Callable[[AnyState], None],
         quiet: Callable[[], None],
-    ) -> None:
+    ) -> bool:
         """Runs the task with each of these arguments, so many at the same time, in their order.
 
         `ended` is told the state of each that was run to its end. The others are left, since a worker was
         lost or none could be had; whoever worked at one may still do so until the step is called off.
-        `quiet` is called when none has ended for a while.
+        `quiet` is called when none has ended for a while. True where shares are left; the log says so.
         """
         waiting = deque(shares)
         running: set[Any] = set()  # Prefect's futures of what they wrap
@@ -97,6 +97,9 @@ class Pool(AbstractContextManager["Pool"]):
             log.error(
                 "NIT-05 a worker that shared the work was lost (%s): %s left", type(error).__name__, left
             )
+        else:
+            return False
+        return True
 
     def _started(self, most: int) -> Workers:
         if self._workers is None or self._most < most:

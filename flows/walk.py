@@ -85,7 +85,8 @@ def _shared(
     goes = max(lanes.processes, math.ceil(len(pieces) / IN_A_ROW))
     shares = [{**of_all, "piece": f"{n} of {goes}", "number": n} for n in range(1, goes + 1)]
     done: dict[int, Outcome] = {}
-    broken = called_off = False
+    broken: list[State[Any]] = []
+    called_off = False
     shown = _Progress(step, len(pieces))
 
     def call_off() -> None:
@@ -101,14 +102,9 @@ def _shared(
                 called_off = True
 
     def ended(state: State[Any]) -> None:
-        nonlocal broken
         came = _came(state)
         if not isinstance(came, list):  # the turn of what it took may never come
-            if not broken:
-                log.error(
-                    "NIT-05 a share of the work was broken off (%s): the run does the rest", _why(state)
-                )
-            broken = True
+            broken.append(state)
             leave_no_one_waiting()
             return
         for place, one in came:
@@ -117,11 +113,14 @@ def _shared(
         shown.now(len(done))
 
     try:
-        pool.do(SHARED[step.name], shares, lanes.processes, ended, leave_no_one_waiting)
+        said = pool.do(SHARED[step.name], shares, lanes.processes, ended, leave_no_one_waiting)
     except BaseException:
         with suppress(StepError):
             call_off()
         raise
+    if broken and not said:
+        why = _why(broken[0])
+        log.error("NIT-05 a share of the work was broken off (%s): the run does the rest", why)
     if len(done) < len(pieces):  # a worker out of reach may be at one of them
         call_off()
         pool.close()
