@@ -14,7 +14,8 @@ from config.errors import ConfigurationError
 from config.partners import load as load_partners
 from config.settings import load
 from flows.deployments import registry
-from flows.steps import TASKS
+from flows.rerun import go_on
+from flows.steps import SHARED, TASKS
 from tasks import nightly_run
 from tasks.runs import schedule
 
@@ -77,11 +78,15 @@ def test_each_step_of_the_nightly_run_is_a_task_with_a_name_and_words_of_its_own
     assert "pick-up-encounters" in names
     for step in nightly_run.NIGHT:
         task = TASKS[step.name]
-        assert task.tags - {"partner"} == {step.part.replace("_", "-")}
-        assert ("partner" in task.tags) == step.talks
+        assert task.tags == set(), "Prefect asks its server for a slot for each, at each start"
         assert (task.retries > 0) == step.talks
         assert task.description
         assert task.persist_result is False
+
+
+def test_a_share_of_a_step_bears_the_name_of_the_step_and_no_tag_either():
+    assert {name: task.name for name, task in SHARED.items()} == {name: TASKS[name].name for name in SHARED}
+    assert [task.name for task in (*SHARED.values(), go_on) if task.tags] == []
 
 
 def test_no_schedule_fixes_the_business_date(scheduled):

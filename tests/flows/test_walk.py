@@ -153,12 +153,3 @@ def test_an_interrupt_closes_the_run_as_failed_and_the_next_one_continues(home):
         assert run(home).is_completed()
     assert states(home) == ["accepted"]
     assert len(home.journal) == 1
-
-
-def test_no_task_has_a_tag_since_prefect_would_ask_its_server_for_a_slot_at_each_start():
-    from flows.rerun import go_on
-    from flows.steps import SHARED, TASKS
-
-    tasks = [*TASKS.values(), *SHARED.values(), go_on]
-    assert {task.name: task.tags for task in tasks if task.tags} == {}
-    assert {name: task.name for name, task in SHARED.items()} == {name: TASKS[name].name for name in SHARED}
