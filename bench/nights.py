@@ -6,8 +6,7 @@ end in the inbox after a week, as docs/runbook.md advises for a large one; `--ke
 Night 1 has no answers, from night 3 on claims go to second payers, and from night 4 on these answer: night 4
 is the first with everything. `python -m bench.nights` prints `N.NN times night 2` for the last one, and
 how many times night 4 it is, and what each of these nights had to do: night 2 has less. `--claims 500` is
-the short form. With `--postgresql` the seconds of
-the processor are this process's alone, not the server's.
+the short form. With `--postgresql` the seconds of the processor are this process's alone, not the server's.
 
 Nobody works in these nights, so that more is open from one to the next, and is ranked and compared.
 `--worked` has an office that keeps up with what is held and denied: then what grows is history alone.

@@ -82,8 +82,8 @@ def _shared(
     of the pieces."""
     [pieces] = lanes.pieces
     of_all = {**arguments(""), "step": step.name, "pieces": pieces, "token": lanes.token}
-    goes = max(lanes.processes, math.ceil(len(pieces) / IN_A_ROW))
-    shares = [{**of_all, "piece": f"{n} of {goes}", "number": n} for n in range(1, goes + 1)]
+    count = max(lanes.processes, math.ceil(len(pieces) / IN_A_ROW))
+    shares = [{**of_all, "piece": f"{n} of {count}", "number": n} for n in range(1, count + 1)]
     done: dict[int, Outcome] = {}
     broken: list[State[Any]] = []
     called_off = False

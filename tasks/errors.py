@@ -5,7 +5,7 @@
     ├── PostingsDoNotClose   NIT-02   the proof of the night failed
     ├── (a night's note)     NIT-03   the run ended before its night was closed
     ├── (a line of the log)  NIT-04   Prefect did not take an artifact; nothing else is touched
-    ├── (a line of the log)  NIT-05   a worker that shared a step was lost; the run does what is left
+    ├── (a line of the log)  NIT-05   a worker that shared a step was lost or broke off; the run does the rest
     ├── (a line of the log)  NIT-06   no workers could be had to share a step; the run does it alone
     └── StepBroke            NIT-09   something unforeseen; only its kind and place are named
 
